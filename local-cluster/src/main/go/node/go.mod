@@ -1,0 +1,3 @@
+module ebb.dev/local-cluster/node
+
+go 1.26.0

@@ -1,0 +1,44 @@
+package dev.ebb.localcluster;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** A running Kubernetes cluster. */
+public interface Cluster {
+
+  /** The cluster's name, unique on this machine. */
+  String name();
+
+  /** A kubeconfig with every right, usable from the machine itself. */
+  Path kubeconfig();
+
+  /** The folder that holds {@code kubectl} and {@code helm} of versions that fit the cluster. */
+  Path binDir();
+
+  /**
+   * The prefix that runs a command where Service and pod addresses are reachable and cluster names
+   * resolve; working directory, environment, streams and exit code stay the caller's.
+   */
+  List<String> enterCommand();
+
+  /** Makes the images of a tar (as {@code docker save} writes it) known to the node. */
+  void loadImage(Path tar);
+
+  /** Kills the API server at once (SIGKILL), as a fault; returns when it is gone. */
+  void stopApiServer();
+
+  /** Starts the API server again; returns when it is ready. Does nothing when it runs. */
+  void startApiServer();
+
+  /** Whether pods really run here; false where there is only a control plane. */
+  boolean runsPods();
+
+  /** Runs kubectl against this cluster and returns how it ended, whatever the exit code. */
+  Result kubectl(String... args);
+
+  /** Runs helm against this cluster and returns how it ended, whatever the exit code. */
+  Result helm(String... args);
+
+  /** Ends the cluster and removes everything of it; a cluster that is not Ebb's own stays. */
+  void stop();
+}

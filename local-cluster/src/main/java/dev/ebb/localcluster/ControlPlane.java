@@ -1,0 +1,178 @@
+package dev.ebb.localcluster;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** etcd, kube-apiserver and kube-controller-manager of an instance. */
+final class ControlPlane {
+
+  static final String API_SERVER = "kube-apiserver";
+  private static final String ETCD = "http://127.0.0.1:2379";
+
+  private final Instance instance;
+  private final Supervisor supervisor;
+  private final ConfigFiles files;
+  private final Daemons daemons;
+
+  ControlPlane(Instance instance, Supervisor supervisor, ConfigFiles files, Daemons daemons) {
+    this.instance = instance;
+    this.supervisor = supervisor;
+    this.files = files;
+    this.daemons = daemons;
+  }
+
+  /** Makes keys, certificates and kubeconfigs. */
+  void makeKeys(int port) {
+    String names =
+        String.join(
+            ",",
+            "kubernetes",
+            "kubernetes.default",
+            "kubernetes.default.svc",
+            "kubernetes.default.svc.cluster.local",
+            "localhost",
+            "127.0.0.1",
+            Addresses.API_SERVICE,
+            Addresses.NODE);
+    Commands.run(
+            List.of(
+                instance.program(GoBinary.NODE),
+                "certs",
+                "--dir",
+                instance.certs().toString(),
+                "--node",
+                Addresses.NODE_NAME,
+                "--address",
+                Addresses.NODE,
+                "--names",
+                names),
+            Map.of(),
+            Duration.ofSeconds(30))
+        .orThrow();
+    files.kubeconfig(instance.kubeconfig(), "https://127.0.0.1:" + port, "admin");
+    for (String client : List.of("controller-manager", "scheduler", "proxy", "kubelet")) {
+      files.kubeconfig(
+          instance.file(client + ".kubeconfig"), "https://" + Addresses.API_SERVER, client);
+    }
+  }
+
+  /** Starts etcd and the API server; {@link #awaitReady} says when they serve. */
+  void begin(boolean audit) {
+    supervisor.start(
+        "etcd",
+        List.of(
+            instance.program(GoBinary.ETCD),
+            "--name=ebb",
+            "--data-dir=" + instance.file("etcd"),
+            "--listen-client-urls=" + ETCD,
+            "--advertise-client-urls=" + ETCD,
+            "--listen-peer-urls=http://127.0.0.1:2380",
+            "--initial-advertise-peer-urls=http://127.0.0.1:2380",
+            "--initial-cluster=ebb=http://127.0.0.1:2380",
+            "--unsafe-no-fsync",
+            "--log-level=warn"));
+    if (audit) {
+      files.write("audit.yaml", "audit.yaml");
+    }
+    startApiServer();
+  }
+
+  void startApiServer() {
+    boolean audit = Files.exists(instance.file("audit.yaml"));
+    supervisor.start(
+        API_SERVER,
+        Stream.of(identity(), tokens(), kubelets(), audit ? audit() : List.<String>of())
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  private List<String> identity() {
+    return List.of(
+        instance.program(GoBinary.KUBE_APISERVER),
+        "--bind-address=0.0.0.0",
+        "--secure-port=6443",
+        "--advertise-address=" + Addresses.NODE,
+        "--etcd-servers=" + ETCD,
+        "--service-cluster-ip-range=" + Addresses.SERVICE_RANGE,
+        "--allow-privileged=true",
+        "--authorization-mode=Node,RBAC",
+        "--enable-admission-plugins=NodeRestriction",
+        "--client-ca-file=" + cert("ca.crt"),
+        "--tls-cert-file=" + cert("apiserver.crt"),
+        "--tls-private-key-file=" + cert("apiserver.key"));
+  }
+
+  private List<String> tokens() {
+    return List.of(
+        "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+        "--service-account-key-file=" + cert("service-accounts.pub"),
+        "--service-account-signing-key-file=" + cert("service-accounts.key"),
+        "--requestheader-client-ca-file=" + cert("front-proxy-ca.crt"),
+        "--requestheader-allowed-names=front-proxy-client",
+        "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+        "--requestheader-group-headers=X-Remote-Group",
+        "--requestheader-username-headers=X-Remote-User",
+        "--proxy-client-cert-file=" + cert("front-proxy-client.crt"),
+        "--proxy-client-key-file=" + cert("front-proxy-client.key"));
+  }
+
+  private List<String> kubelets() {
+    return List.of(
+        "--kubelet-certificate-authority=" + cert("ca.crt"),
+        "--kubelet-client-certificate=" + cert("apiserver-kubelet-client.crt"),
+        "--kubelet-client-key=" + cert("apiserver-kubelet-client.key"),
+        // else `kubectl logs` looks the node's name up in DNS
+        "--kubelet-preferred-address-types=InternalIP");
+  }
+
+  private List<String> audit() {
+    return List.of(
+        "--audit-policy-file=" + instance.file("audit.yaml"),
+        "--audit-log-path=" + instance.logs().resolve("audit.log"));
+  }
+
+  /** Returns when the API server is ready; fails early when it or etcd died. */
+  void awaitReady() {
+    daemons.await(
+        "the API server", Duration.ofSeconds(120), kubectl -> kubectl.apply("get --raw=/readyz"));
+  }
+
+  /** Starts the controllers. */
+  void startControllers() {
+    String kubeconfig = instance.file("controller-manager.kubeconfig").toString();
+    supervisor.start(
+        "kube-controller-manager",
+        List.of(
+            instance.program(GoBinary.KUBE_CONTROLLER_MANAGER),
+            "--kubeconfig=" + kubeconfig,
+            "--authentication-kubeconfig=" + kubeconfig,
+            "--authorization-kubeconfig=" + kubeconfig,
+            "--leader-elect=false",
+            // its forty controllers ask for a token each: the default limit costs five seconds
+            "--kube-api-qps=200",
+            "--kube-api-burst=400",
+            "--use-service-account-credentials=true",
+            "--service-account-private-key-file=" + cert("service-accounts.key"),
+            "--root-ca-file=" + cert("ca.crt"),
+            "--cluster-signing-cert-file=" + cert("ca.crt"),
+            "--cluster-signing-key-file=" + cert("ca.key"),
+            "--service-cluster-ip-range=" + Addresses.SERVICE_RANGE,
+            "--cluster-cidr=" + Addresses.POD_RANGE,
+            "--allocate-node-cidrs=true"));
+  }
+
+  /** Returns when the controllers made the default service account: pods can be created. */
+  void awaitDefaultAccount() {
+    daemons.await(
+        "the default service account",
+        Duration.ofSeconds(60),
+        kubectl -> kubectl.apply("get serviceaccount default -n default"));
+  }
+
+  private String cert(String file) {
+    return instance.certs().resolve(file).toString();
+  }
+}

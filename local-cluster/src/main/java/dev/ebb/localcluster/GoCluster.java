@@ -1,0 +1,170 @@
+package dev.ebb.localcluster;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A cluster of this machine, made of programs that were built from Go modules. */
+final class GoCluster implements Cluster {
+
+  private static final Duration LONGEST_COMMAND = Duration.ofMinutes(15);
+
+  private final Instance instance;
+  private final Instances instances;
+  private final Supervisor supervisor;
+  private final ControlPlane controlPlane;
+  private final NodeSide nodeSide;
+
+  GoCluster(Instance instance, Instances instances, State state) {
+    this.instance = instance;
+    this.instances = instances;
+    this.supervisor = new Supervisor(instance);
+    String snapshotter = NodeSide.snapshotterFor(instance.dir());
+    ConfigFiles files = new ConfigFiles(instance, state.cgroup(), snapshotter);
+    Daemons daemons = new Daemons(instance, supervisor, this::kubectl);
+    this.controlPlane = new ControlPlane(instance, supervisor, files, daemons);
+    this.nodeSide = new NodeSide(instance, supervisor, files, daemons, snapshotter);
+  }
+
+  /** Starts the daemons of a launched instance; returns when all that was wanted is ready. */
+  void start(Options options, int port) {
+    Progress progress = options.progress();
+    progress.step(
+        "control plane",
+        () -> {
+          controlPlane.makeKeys(port);
+          controlPlane.begin(options.audit());
+          if (options.pods()) {
+            nodeSide.startRuntime();
+          }
+          controlPlane.awaitReady();
+          controlPlane.startControllers();
+          if (!options.pods()) {
+            controlPlane.awaitDefaultAccount();
+          }
+        });
+    if (options.pods()) {
+      startPods(progress);
+    }
+  }
+
+  /** Adds the node side to a control plane; returns when pods can run. */
+  void startPods(Progress progress) {
+    progress.step(
+        "node",
+        () -> {
+          nodeSide.startRuntime();
+          nodeSide.startNode();
+        });
+    progress.step(
+        "cluster DNS",
+        () -> {
+          nodeSide.startDns();
+          controlPlane.awaitDefaultAccount();
+        });
+  }
+
+  Instance instance() {
+    return instance;
+  }
+
+  /** Every daemon and whether it runs. */
+  Map<String, Supervisor.Daemon> daemons() {
+    return supervisor.daemons();
+  }
+
+  @Override
+  public String name() {
+    return String.valueOf(instance.dir().getFileName());
+  }
+
+  @Override
+  public Path kubeconfig() {
+    return instance.kubeconfig();
+  }
+
+  @Override
+  public Path binDir() {
+    return instance.bin();
+  }
+
+  @Override
+  public List<String> enterCommand() {
+    ProcessId first = state().first();
+    if (first == null || !first.alive()) {
+      throw gone();
+    }
+    return List.of(
+        instance.program(GoBinary.NODE),
+        "enter",
+        "--pid",
+        Long.toString(first.pid()),
+        "--resolv",
+        instance.resolvConf().toString(),
+        "--");
+  }
+
+  @Override
+  public void loadImage(Path tar) {
+    if (!runsPods()) {
+      throw new ClusterException("cluster " + name() + " is a control plane only: no pods run");
+    }
+    if (!Files.isReadable(tar)) {
+      throw new ClusterException("no image at " + tar);
+    }
+    nodeSide.loadImage(tar.toAbsolutePath());
+  }
+
+  @Override
+  public void stopApiServer() {
+    supervisor.kill(ControlPlane.API_SERVER);
+  }
+
+  @Override
+  public void startApiServer() {
+    controlPlane.startApiServer();
+    controlPlane.awaitReady();
+  }
+
+  @Override
+  public boolean runsPods() {
+    return state().pods();
+  }
+
+  @Override
+  public Result kubectl(String... args) {
+    return kubectl(List.of(args));
+  }
+
+  @Override
+  public Result helm(String... args) {
+    return run(GoBinary.HELM, List.of(args));
+  }
+
+  @Override
+  public void stop() {
+    instances.stop(instance);
+  }
+
+  private Result kubectl(List<String> args) {
+    return run(GoBinary.KUBECTL, args);
+  }
+
+  private Result run(GoBinary program, List<String> args) {
+    List<String> command =
+        Stream.concat(Stream.of(instance.program(program)), args.stream()).toList();
+    return Commands.run(
+        command, ClientTools.environment(kubeconfig(), instance.dir()), LONGEST_COMMAND);
+  }
+
+  private State state() {
+    return instance.state().orElseThrow(this::gone);
+  }
+
+  private ClusterException gone() {
+    return new ClusterException("cluster " + name() + " does not run any more");
+  }
+}

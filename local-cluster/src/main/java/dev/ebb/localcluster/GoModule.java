@@ -1,0 +1,65 @@
+package dev.ebb.localcluster;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/** One folder of {@code src/main/go}: a Go module whose programs are built together. */
+enum GoModule {
+  /** Ebb's own: first process, way in, certificates, images. */
+  NODE(
+      List.of(
+          "go.mod",
+          "certs.go",
+          "enter.go",
+          "forward.go",
+          "get.go",
+          "image.go",
+          "init.go",
+          "launch.go",
+          "main.go",
+          "pause.go",
+          "supervisor.go"),
+      Map.of()),
+  /** Kubernetes itself, and the etcd that it asks for. */
+  KUBERNETES(
+      List.of("go.mod", "go.sum"),
+      Map.of(
+          "k8s.io/component-base/version.gitVersion", "v1.37.2",
+          "k8s.io/component-base/version.gitMajor", "1",
+          "k8s.io/component-base/version.gitMinor", "37")),
+  /** The container runtime. */
+  CONTAINERD(List.of("go.mod", "go.sum"), Map.of()),
+  /** The pods' network plug-ins. */
+  CNI(List.of("go.mod", "go.sum"), Map.of()),
+  /** CoreDNS and Helm. */
+  TOOLS(List.of("go.mod", "go.sum"), Map.of());
+
+  private final List<String> files;
+  private final Map<String, String> variables;
+
+  GoModule(List<String> files, Map<String, String> variables) {
+    this.files = files;
+    this.variables = variables;
+  }
+
+  /** The module's folder name. */
+  String folder() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Every file of the module, by name. */
+  List<String> files() {
+    return files;
+  }
+
+  /** What the linker is told. */
+  String linkerFlags() {
+    SequencedMap<String, String> sorted = new TreeMap<>(variables);
+    StringBuilder flags = new StringBuilder("-s -w");
+    sorted.forEach((name, value) -> flags.append(" -X ").append(name).append('=').append(value));
+    return flags.toString();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.ebb.localcluster.cli;
+
+import dev.ebb.localcluster.Cluster;
+import dev.ebb.localcluster.Clusters;
+import dev.ebb.localcluster.Options;
+import dev.ebb.localcluster.Result;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ebb cluster}: a cluster that stays until it is told to go. */
+@Command(
+    name = "cluster",
+    description = "Starts, shows and removes the cluster.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = CommandLine.HelpCommand.class)
+final class ClusterCommand implements Runnable {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Builds what is missing, and starts the cluster; it stays.")
+  int up(@Option(names = "--name", description = "The cluster's name.") Optional<String> name) {
+    String wanted = name.orElseGet(Terminal::defaultName);
+    Optional<Cluster> running = Clusters.find(wanted);
+    if (running.isPresent()) {
+      System.err.println("Cluster " + running.get().name() + " is up already.");
+      return 0;
+    }
+    Cluster cluster = Clusters.start(Options.persistent(wanted, Terminal.progress()));
+    System.err.println(
+        "Cluster " + cluster.name() + " is up. Use it: eval \"$(./ebb cluster env)\"");
+    return 0;
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Stops the cluster and removes everything of it.")
+  int down(@Option(names = "--name", description = "The cluster's name.") Optional<String> name) {
+    String wanted = name.orElseGet(Terminal::defaultName);
+    boolean stopped = Clusters.stop(wanted);
+    System.err.println("Cluster " + wanted + (stopped ? " is gone." : " is not up."));
+    return 0;
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Says whether the cluster is up, and what runs in it (exit code 3: down).")
+  int status(@Option(names = "--name", description = "The cluster's name.") Optional<String> name) {
+    String wanted = name.orElseGet(Terminal::defaultName);
+    Optional<Cluster> running = Clusters.find(wanted);
+    if (running.isEmpty()) {
+      System.out.println("Cluster " + wanted + " is down.");
+      return 3;
+    }
+    Cluster cluster = running.get();
+    System.out.println("Cluster " + cluster.name() + " is up. KUBECONFIG=" + cluster.kubeconfig());
+    Result pods = cluster.kubectl("get", "nodes,pods", "-A");
+    System.out.print(pods.ok() ? pods.out() : "The API server does not answer: " + pods.err());
+    return pods.ok() ? 0 : 1;
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Prints shell commands that set KUBECONFIG and PATH.")
+  int env(@Option(names = "--name", description = "The cluster's name.") Optional<String> name) {
+    Cluster cluster = Terminal.running(name.orElseGet(Terminal::defaultName));
+    System.out.println("export KUBECONFIG=" + quoted(cluster.kubeconfig().toString()));
+    System.out.println("export PATH=" + quoted(cluster.binDir().toString()) + ":\"$PATH\"");
+    return 0;
+  }
+
+  /** A word that every POSIX shell reads as it is. */
+  static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+}

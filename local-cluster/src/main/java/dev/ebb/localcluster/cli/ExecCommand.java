@@ -1,0 +1,53 @@
+package dev.ebb.localcluster.cli;
+
+import dev.ebb.localcluster.Cluster;
+import dev.ebb.localcluster.ClusterException;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./ebb exec -- CMD}: a command where Services and pods can be reached. */
+@Command(
+    name = "exec",
+    description = {
+      "Runs a command where Service and pod addresses are reachable and cluster names resolve.",
+      "Working directory, environment, streams and exit code are the caller's."
+    })
+final class ExecCommand implements Callable<Integer> {
+
+  @Option(names = "--name", description = "The cluster's name.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean help;
+
+  @Parameters(arity = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
+  private List<String> command = List.of();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Cluster cluster = Terminal.running(name.orElseGet(Terminal::defaultName));
+    List<String> line = new ArrayList<>(cluster.enterCommand());
+    line.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+    Map<String, String> environment = builder.environment();
+    environment.put("KUBECONFIG", cluster.kubeconfig().toString());
+    environment.merge(
+        "PATH", cluster.binDir().toString(), (path, bin) -> bin + File.pathSeparator + path);
+    try {
+      return builder.start().waitFor();
+    } catch (IOException failed) {
+      throw new ClusterException("cannot run " + line.getFirst() + ": " + failed.getMessage());
+    }
+  }
+}

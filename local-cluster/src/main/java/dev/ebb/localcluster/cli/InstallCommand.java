@@ -1,0 +1,43 @@
+package dev.ebb.localcluster.cli;
+
+import dev.ebb.localcluster.Cluster;
+import dev.ebb.localcluster.Progress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./ebb install}: the suite of this working copy, in the running cluster. */
+@Command(
+    name = "install",
+    description = {
+      "Builds the images of this working copy, loads them and installs or upgrades Ebb with Helm;",
+      "returns when it is ready. Arguments after -- go to helm."
+    })
+final class InstallCommand implements Callable<Integer> {
+
+  @Option(names = "--name", description = "The cluster's name.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean help;
+
+  @Parameters(arity = "0..*", paramLabel = "HELM", description = "Arguments for helm, after --.")
+  private List<String> helmArguments = List.of();
+
+  @Override
+  public Integer call() {
+    Repository repository = Repository.own();
+    Cluster cluster = Terminal.running(name.orElseGet(Terminal::defaultName));
+    Progress progress = Terminal.progress();
+    progress.expect(Suite.STEPS);
+    new Suite(repository, cluster, progress).install(helmArguments);
+    System.err.println("Ebb is installed in namespace " + Suite.NAMESPACE + " and ready.");
+    return 0;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.ebb.localcluster.cli;
+
+import dev.ebb.localcluster.ClusterException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The working copy that {@code ./ebb} lies in: images are built from it.
+ *
+ * @param root its folder
+ */
+record Repository(Path root) {
+
+  /** The module of each image, and the image's name. */
+  enum Image {
+    AUTOSCALER("autoscaler", "autoscaler"),
+    DLX_GATEWAY("dlx-gateway", "dlx-gateway"),
+    SAMPLE("samples/hello", "sample-hello");
+
+    private final String module;
+    private final String shortName;
+
+    Image(String module, String shortName) {
+      this.module = module;
+      this.shortName = shortName;
+    }
+
+    /** The folder of the module. */
+    String module() {
+      return module;
+    }
+
+    /** The image's name without repository and tag. */
+    String shortName() {
+      return shortName;
+    }
+  }
+
+  private static final List<String> SOURCES =
+      List.of("pom.xml", "image.sh", "scaler-api", "scaler-runtime", "autoscaler", "dlx-gateway");
+
+  /** The working copy of the launcher that started us. */
+  static Repository own() {
+    String home = System.getenv("EBB_HOME");
+    if (home == null || !Files.exists(Path.of(home, "mvnw"))) {
+      throw new ClusterException("This verb works in a clone of the repository only: call ./ebb");
+    }
+    return new Repository(Path.of(home));
+  }
+
+  /** Builds all images, unless nothing changed since they were built. */
+  void buildImages() {
+    String now = fingerprint();
+    Path stamp = root.resolve("local-cluster/target/images.stamp");
+    try {
+      boolean present = Stream.of(Image.values()).allMatch(image -> Files.exists(tar(image)));
+      if (present && Files.exists(stamp) && Files.readString(stamp).equals(now + ids())) {
+        return;
+      }
+      maven();
+      Files.writeString(stamp, now + ids());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private void maven() throws IOException {
+    Path log = root.resolve("local-cluster/target/images.log");
+    String modules = String.join(",", Stream.of(Image.values()).map(Image::module).toList());
+    Process process =
+        new ProcessBuilder(
+                root.resolve("mvnw").toString(),
+                "-q",
+                "-DskipTests",
+                "-Dspotless.check.skip=true",
+                "-pl",
+                modules,
+                "-am",
+                "package")
+            .directory(root.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      if (process.waitFor() != 0) {
+        String why =
+            Files.readAllLines(log).stream()
+                .filter(line -> line.startsWith("[ERROR]"))
+                .findFirst()
+                .orElse("no reason given");
+        throw new ClusterException("the images could not be built: " + why + " (log: " + log + ")");
+      }
+    } catch (InterruptedException interrupted) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while building images", interrupted);
+    }
+  }
+
+  /** The image as a tar that a container runtime imports. */
+  Path tar(Image image) {
+    return root.resolve(image.module()).resolve("target/jib-image.tar");
+  }
+
+  /** The hash that changes with the image's content, in a form that fits an annotation. */
+  String id(Image image) {
+    Path file = root.resolve(image.module()).resolve("target/jib-image.id");
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException missing) {
+      throw new ClusterException("no image of " + image.module() + " at " + file, missing);
+    }
+  }
+
+  /** The umbrella chart. */
+  Path chart() {
+    return root.resolve("charts/ebb");
+  }
+
+  /** The sample's objects. */
+  Path sample() {
+    return root.resolve("samples/hello/k8s.yaml");
+  }
+
+  private String ids() {
+    return Stream.of(Image.values()).map(this::id).reduce("", (all, id) -> all + "\n" + id);
+  }
+
+  private String fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Stream<String> places = Stream.concat(SOURCES.stream(), Stream.of("samples/hello"));
+      for (String place : places.toList()) {
+        if (Files.exists(root.resolve(place))) {
+          digest(digest, root.resolve(place));
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private void digest(MessageDigest digest, Path place) throws IOException {
+    try (Stream<Path> tree = Files.walk(place)) {
+      List<Path> files =
+          tree.filter(Files::isRegularFile).filter(file -> !isOutput(file)).sorted().toList();
+      for (Path file : files) {
+        digest.update(root.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(Files.readAllBytes(file));
+      }
+    }
+  }
+
+  private boolean isOutput(Path file) {
+    return Stream.iterate(file, p -> p != null && !p.equals(root), Path::getParent)
+        .anyMatch(p -> p.endsWith("target"));
+  }
+}

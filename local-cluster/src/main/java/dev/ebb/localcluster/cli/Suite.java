@@ -1,0 +1,112 @@
+package dev.ebb.localcluster.cli;
+
+import dev.ebb.localcluster.Cluster;
+import dev.ebb.localcluster.ClusterException;
+import dev.ebb.localcluster.Progress;
+import dev.ebb.localcluster.Result;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Ebb itself, in a cluster: images from the working copy, installed by its charts. */
+final class Suite {
+
+  static final String RELEASE = "ebb";
+  static final String NAMESPACE = "ebb-system";
+  static final int STEPS = 3;
+
+  private final Repository repository;
+  private final Cluster cluster;
+  private final Progress progress;
+
+  Suite(Repository repository, Cluster cluster, Progress progress) {
+    this.repository = repository;
+    this.cluster = cluster;
+    this.progress = progress;
+  }
+
+  /** Builds and loads the images, installs or upgrades the release, and waits until it is ready. */
+  void install(List<String> helmArguments) {
+    if (!Files.exists(repository.chart())) {
+      throw new ClusterException("there is no chart at " + repository.chart());
+    }
+    progress.step("images (Maven)", repository::buildImages);
+    progress.step(
+        "load images",
+        () -> {
+          for (Repository.Image image : Repository.Image.values()) {
+            cluster.loadImage(repository.tar(image));
+          }
+        });
+    progress.step("helm upgrade --install ebb", () -> helm(helmArguments));
+  }
+
+  /** Whether the release is there. */
+  boolean installed() {
+    return cluster.helm("status", RELEASE, "-n", NAMESPACE).ok();
+  }
+
+  /** Removes the release; what its charts created goes, what users created stays. */
+  void uninstall() {
+    cluster.helm("uninstall", RELEASE, "-n", NAMESPACE, "--wait", "--timeout", "2m").orThrow();
+  }
+
+  private void helm(List<String> extra) {
+    dependencies();
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("upgrade", "--install", RELEASE, repository.chart().toString()));
+    command.addAll(List.of("-n", NAMESPACE, "--create-namespace", "--wait", "--timeout", "4m"));
+    for (Repository.Image image :
+        List.of(Repository.Image.AUTOSCALER, Repository.Image.DLX_GATEWAY)) {
+      // A changed image under the same tag rolls its pods
+      command.add("--set-string");
+      command.add(image.module() + ".podAnnotations.ebb\\.dev/image-id=" + repository.id(image));
+    }
+    command.addAll(extra);
+    Result result = cluster.helm(command.toArray(String[]::new));
+    if (!result.ok()) {
+      throw new ClusterException("helm: " + lastLine(result.err()) + pods());
+    }
+  }
+
+  /** Sub-charts that lie beside the umbrella are packed into it first. */
+  private void dependencies() {
+    try {
+      if (Files.readString(repository.chart().resolve("Chart.yaml")).contains("file://")) {
+        cluster
+            .helm("dependency", "update", repository.chart().toString(), "--skip-refresh")
+            .orThrow();
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private String pods() {
+    Result pods =
+        cluster.kubectl(
+            "get",
+            "pods",
+            "-n",
+            NAMESPACE,
+            "--no-headers",
+            "-o",
+            "custom-columns=N:.metadata.name,P:.status.phase,"
+                + "R:.status.containerStatuses[*].state.waiting.reason");
+    return pods.out().isBlank() ? "" : "; pods: " + String.join(", ", oneBlank(pods.out()));
+  }
+
+  private static List<String> oneBlank(String table) {
+    return Arrays.stream(table.split("\n", -1))
+        .filter(line -> !line.isBlank())
+        .map(line -> line.strip().replaceAll("\\s+", " "))
+        .toList();
+  }
+
+  private static String lastLine(String text) {
+    return text.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("failed");
+  }
+}

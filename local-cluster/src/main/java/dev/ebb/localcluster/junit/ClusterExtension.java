@@ -1,0 +1,117 @@
+package dev.ebb.localcluster.junit;
+
+import dev.ebb.localcluster.Cluster;
+import dev.ebb.localcluster.ClusterException;
+import dev.ebb.localcluster.Clusters;
+import dev.ebb.localcluster.Environment;
+import dev.ebb.localcluster.Options;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** What {@link WithCluster} does. */
+final class ClusterExtension implements ExecutionCondition, BeforeAllCallback, ParameterResolver {
+
+  private static final Namespace OURS = Namespace.create(ClusterExtension.class);
+  private static final int LONGEST_PREFIX = 40;
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    Optional<String> impossible = Clusters.impossible();
+    return impossible.isPresent() && !Environment.system().requiresPods()
+        ? ConditionEvaluationResult.disabled(impossible.get())
+        : ConditionEvaluationResult.enabled("a cluster is possible, or required");
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    Clusters.impossible()
+        .ifPresent(why -> {
+          throw new ClusterException(why);
+        });
+    ClassNamespace namespace = namespace(context); // now, not within the first test's time
+    assert !namespace.name().isEmpty();
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == Cluster.class || type == TestNamespace.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == Cluster.class
+        ? cluster(context)
+        : new TestNamespace(namespace(context).name());
+  }
+
+  /** The JVM's cluster; it ends with the root context, after the last class. */
+  private static Cluster cluster(ExtensionContext context) {
+    context
+        .getRoot()
+        .getStore(OURS)
+        .computeIfAbsent(SharedCluster.class, key -> new SharedCluster(), SharedCluster.class);
+    return Clusters.shared(Options.owned().withPods(annotation(context).pods()));
+  }
+
+  /** The outermost class's namespace; it ends with that class's context. */
+  private static ClassNamespace namespace(ExtensionContext context) {
+    return context
+        .getStore(OURS)
+        .computeIfAbsent(
+            ClassNamespace.class,
+            key -> ClassNamespace.create(cluster(context), context.getRequiredTestClass()),
+            ClassNamespace.class);
+  }
+
+  private static WithCluster annotation(ExtensionContext context) {
+    return Stream.<Class<?>>iterate(
+            context.getRequiredTestClass(), c -> c != null, Class::getEnclosingClass)
+        .flatMap(c -> Optional.ofNullable(c.getAnnotation(WithCluster.class)).stream())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no @WithCluster"));
+  }
+
+  /** Ends the shared cluster when JUnit closes its root store. */
+  private record SharedCluster() implements AutoCloseable {
+    @Override
+    public void close() {
+      Clusters.stopShared();
+    }
+  }
+
+  /** A namespace that is deleted when JUnit closes the class's store. */
+  private record ClassNamespace(Cluster cluster, String name) implements AutoCloseable {
+
+    static ClassNamespace create(Cluster cluster, Class<?> test) {
+      String name = nameFor(test, ThreadLocalRandom.current().nextInt(36 * 36 * 36));
+      cluster.kubectl("create", "namespace", name).orThrow();
+      return new ClassNamespace(cluster, name);
+    }
+
+    @Override
+    public void close() {
+      cluster.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found");
+    }
+  }
+
+  /** A DNS label made of the class's name and a suffix. */
+  static String nameFor(Class<?> test, int random) {
+    String words =
+        test.getSimpleName()
+            .replaceAll("([a-z0-9])([A-Z])", "$1-$2")
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9-]", "");
+    String prefix = words.substring(0, Math.min(words.length(), LONGEST_PREFIX));
+    return prefix + "-" + Integer.toString(random, 36);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.ebb.localcluster.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ebb.localcluster.Cluster;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pods are real: the cluster's own CoreDNS program serves as a small image that answers HTTP. */
+@WithCluster
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PodsST {
+
+  private Cluster cluster;
+  private String namespace;
+
+  @BeforeAll
+  void runAPod(Cluster shared, TestNamespace own, @TempDir Path folder) throws Exception {
+    cluster = shared;
+    namespace = own.name();
+    Path tar = folder.resolve("image.tar");
+    Path node = cluster.binDir().resolve("node");
+    Path coredns = cluster.binDir().resolve("coredns").toRealPath();
+    Process image =
+        new ProcessBuilder(
+                node.toString(),
+                "image",
+                "--name",
+                "docker.io/ebb/test-server:1",
+                "--entrypoint",
+                "/server",
+                "--out",
+                tar.toString(),
+                "/server=" + coredns)
+            .inheritIO()
+            .start();
+    assertThat(image.waitFor()).isZero();
+    cluster.loadImage(tar);
+    kubectl("apply", "-f", Path.of("src/test/resources/server.yaml").toString());
+    kubectl("rollout", "status", "deployment/server", "--timeout=90s");
+  }
+
+  @Test
+  void aServiceIsReachedByItsNameFromInside() throws Exception {
+    String url = "http://server." + namespace + ".svc.cluster.local/health";
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() ->
+            assertThat(inside(cluster.binDir().resolve("node").toString(), "get", url))
+                .contains("\"status\":200"));
+  }
+
+  @Test
+  void logsAreRead() {
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> assertThat(kubectl("logs", "deployment/server")).contains("CoreDNS-"));
+  }
+
+  @Test
+  void commandsRunInPods() {
+    assertThat(kubectl("exec", "deployment/server", "--", "/server", "-version"))
+        .contains("CoreDNS-");
+  }
+
+  @Test
+  void portsAreForwarded() throws Exception {
+    Process forward =
+        new ProcessBuilder(
+                cluster.binDir().resolve("kubectl").toString(),
+                "--kubeconfig",
+                cluster.kubeconfig().toString(),
+                "-n",
+                namespace,
+                "port-forward",
+                "deployment/server",
+                ":8080")
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out = forward.inputReader(StandardCharsets.UTF_8);
+        HttpClient client = HttpClient.newHttpClient()) {
+      String line = out.readLine();
+      String port = line.replaceFirst(".*127\\.0\\.0\\.1:(\\d+) .*", "$1");
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health")).build();
+      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("OK");
+    } finally {
+      forward.destroy();
+    }
+  }
+
+  @Test
+  void commandsInsideKeepTheCallersFolderInputAndExitCode(@TempDir Path folder) throws Exception {
+    List<String> command = new ArrayList<>(cluster.enterCommand());
+    command.addAll(List.of("sh", "-c", "pwd; cat; exit 7"));
+    Process process = new ProcessBuilder(command).directory(folder.toFile()).start();
+    try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+      in.write("input");
+    }
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(folder.toRealPath() + "\ninput");
+    assertThat(process.waitFor()).isEqualTo(7);
+  }
+
+  private String inside(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(cluster.enterCommand());
+    command.addAll(List.of(words));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return out;
+  }
+
+  private String kubectl(String... words) {
+    List<String> command = new ArrayList<>(List.of("-n", namespace));
+    command.addAll(List.of(words));
+    return cluster.kubectl(command.toArray(String[]::new)).orThrow().out();
+  }
+}

@@ -1,0 +1,5 @@
+/** Who may call a service's own endpoints. */
+@NullMarked
+package dev.ebb.runtime.admin;
+
+import org.jspecify.annotations.NullMarked;

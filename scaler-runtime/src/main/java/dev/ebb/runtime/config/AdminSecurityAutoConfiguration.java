@@ -1,0 +1,64 @@
+package dev.ebb.runtime.config;
+
+import dev.ebb.runtime.admin.AccessReview;
+import dev.ebb.runtime.admin.TokenReviewIntrospector;
+import dev.ebb.runtime.kube.Ebb;
+import dev.ebb.runtime.kube.KubeClient;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.oauth2.server.resource.introspection.ReactiveOpaqueTokenIntrospector;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+
+/**
+ * Guards a service's port: liveness and readiness answer anybody, metrics answer anybody unless
+ * {@code ebb.metrics-anonymous} is false, everything else wants a token and the right to use it.
+ */
+@AutoConfiguration(after = RuntimeAutoConfiguration.class)
+@EnableWebFluxSecurity
+public class AdminSecurityAutoConfiguration {
+
+  /** Asks the API server who calls. */
+  @Bean
+  @ConditionalOnMissingBean
+  ReactiveOpaqueTokenIntrospector ebbTokenIntrospector(
+      KubeClient client, ExecutorService ebbExecutor, InstantSource clock) {
+    return new TokenReviewIntrospector(client, ebbExecutor, clock);
+  }
+
+  /** The one rule set of all services. */
+  @Bean
+  @ConditionalOnMissingBean
+  SecurityWebFilterChain ebbSecurity(
+      ServerHttpSecurity http,
+      ReactiveOpaqueTokenIntrospector introspector,
+      KubeClient client,
+      ExecutorService ebbExecutor,
+      RuntimeProperties properties) {
+    AccessReview review =
+        new AccessReview(client, ebbExecutor, Set.copyOf(properties.internalAccounts()), Ebb.GROUP);
+    return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
+        .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
+        .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
+        .logout(ServerHttpSecurity.LogoutSpec::disable)
+        .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+        .authorizeExchange(exchange -> {
+          exchange
+              .pathMatchers("/actuator/health/liveness", "/actuator/health/readiness")
+              .permitAll();
+          if (properties.metricsAnonymous()) {
+            exchange.pathMatchers("/actuator/prometheus").permitAll();
+          }
+          exchange.anyExchange().access(review);
+        })
+        .oauth2ResourceServer(
+            server -> server.opaqueToken(token -> token.introspector(introspector)))
+        .build();
+  }
+}

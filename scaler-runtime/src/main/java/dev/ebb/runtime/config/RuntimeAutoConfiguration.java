@@ -1,0 +1,127 @@
+package dev.ebb.runtime.config;
+
+import dev.ebb.runtime.kube.EventRecorder;
+import dev.ebb.runtime.kube.Kinds;
+import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.scale.ResourceScalers;
+import dev.ebb.runtime.scale.ScaleSubresourceScaler;
+import dev.ebb.scaler.ResourceScaler;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.KubeConfig;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import okhttp3.Dispatcher;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Gives a service its access to Kubernetes. Every bean can be replaced by one of the service's. */
+@AutoConfiguration
+@EnableConfigurationProperties(RuntimeProperties.class)
+public class RuntimeAutoConfiguration {
+
+  /** Tells the time; tests put a stepped one here. */
+  @Bean
+  @ConditionalOnMissingBean
+  InstantSource ebbClock() {
+    return Clock.systemUTC();
+  }
+
+  /** Runs what blocks, one virtual thread each. */
+  @Bean(destroyMethod = "shutdown")
+  @ConditionalOnMissingBean(name = "ebbExecutor")
+  ExecutorService ebbExecutor() {
+    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ebb-", 0).factory());
+  }
+
+  /** Credentials and connections: the kubeconfig that was named, or the pod's service account. */
+  @Bean
+  @ConditionalOnMissingBean
+  ApiClient ebbApiClient(RuntimeProperties properties) throws IOException {
+    ApiClient client = builder(properties).setPingInterval(Duration.ofSeconds(10)).build();
+    // A mass wake must not queue behind okhttp's default of five calls per host.
+    Dispatcher dispatcher = new Dispatcher();
+    dispatcher.setMaxRequests(256);
+    dispatcher.setMaxRequestsPerHost(256);
+    client.setHttpClient(client.getHttpClient().newBuilder().dispatcher(dispatcher).build());
+    return client;
+  }
+
+  private static ClientBuilder builder(RuntimeProperties properties) throws IOException {
+    if (properties.training()) {
+      return new ClientBuilder().setBasePath("http://localhost:1");
+    }
+    String file = properties.kubeconfig();
+    if (file == null || file.isBlank()) {
+      return ClientBuilder.standard();
+    }
+    Path path = Path.of(file);
+    try (Reader reader = Files.newBufferedReader(path)) {
+      KubeConfig config = KubeConfig.loadKubeConfig(reader);
+      config.setFile(path.toFile());
+      return ClientBuilder.kubeconfig(config);
+    }
+  }
+
+  /** Typed requests over the client. */
+  @Bean
+  @ConditionalOnMissingBean
+  KubeClient ebbKubeClient(ApiClient apiClient, RuntimeProperties properties) {
+    return new KubeClient(apiClient, kubernetesJson(), "ebb-" + properties.service());
+  }
+
+  /** Returns a mapper that reads Kubernetes objects into slim records. */
+  public static JsonMapper kubernetesJson() {
+    return JsonMapper.builder()
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        // An unknown enum value must not hide the object that holds it.
+        .enable(tools.jackson.databind.cfg.EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+        .build();
+  }
+
+  /** Finds where kinds are served. */
+  @Bean
+  @ConditionalOnMissingBean
+  Kinds ebbKinds(KubeClient client) {
+    return new Kinds(client);
+  }
+
+  /** Records Events. */
+  @Bean
+  @ConditionalOnMissingBean
+  EventRecorder ebbEventRecorder(
+      KubeClient client,
+      ExecutorService ebbExecutor,
+      InstantSource clock,
+      RuntimeProperties properties) {
+    return new EventRecorder(client, ebbExecutor, clock, properties.pod().name());
+  }
+
+  /** All scalers that component scanning found, Ebb's own last. */
+  @Bean
+  @ConditionalOnMissingBean
+  ResourceScalers ebbResourceScalers(
+      ObjectProvider<ResourceScaler> found,
+      KubeClient client,
+      Kinds kinds,
+      ExecutorService ebbExecutor) {
+    List<ResourceScaler> scalers = new ArrayList<>(found.orderedStream().toList());
+    scalers.add(new ScaleSubresourceScaler(client, kinds, ebbExecutor));
+    return new ResourceScalers(scalers);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.ebb.runtime.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * The settings that all services share, below everything a service or a user sets: one HTTPS port
+ * for admin API and Actuator, health groups, which endpoints exist at all, structured logs in the
+ * cluster.
+ */
+public final class RuntimeDefaults implements EnvironmentPostProcessor {
+
+  @Override
+  public void postProcessEnvironment(
+      ConfigurableEnvironment environment, SpringApplication application) {
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    defaults.put("server.port", "8081");
+    defaults.put("spring.threads.virtual.enabled", "true");
+    defaults.put("spring.main.banner-mode", "off");
+    defaults.put("spring.jmx.enabled", "false");
+    defaults.put(
+        "management.endpoints.web.exposure.include", "health,info,metrics,prometheus,loggers");
+    defaults.put("management.endpoint.health.probes.enabled", "true");
+    defaults.put("management.endpoint.health.show-details", "always");
+    defaults.put("management.endpoint.health.group.liveness.include", "livenessState");
+    defaults.put("management.endpoint.health.group.readiness.include", "readinessState,kubernetes");
+    defaults.put("springdoc.api-docs.path", "/openapi");
+    if (environment.getProperty("KUBERNETES_SERVICE_HOST") != null) {
+      defaults.put("logging.structured.format.console", "logstash");
+    }
+    if (environment.getProperty("ebb.tls.enabled", Boolean.class, false)) {
+      String folder = environment.getProperty("ebb.tls.folder", "/etc/ebb/tls");
+      defaults.put("spring.ssl.bundle.pem.ebb.keystore.certificate", folder + "/tls.crt");
+      defaults.put("spring.ssl.bundle.pem.ebb.keystore.private-key", folder + "/tls.key");
+      defaults.put("spring.ssl.bundle.pem.ebb.reload-on-update", "true");
+      defaults.put("server.ssl.bundle", "ebb");
+    }
+    environment.getPropertySources().addLast(new MapPropertySource("ebbDefaults", defaults));
+  }
+}

@@ -1,0 +1,5 @@
+/** Spring Boot auto-configuration of the runtime. */
+@NullMarked
+package dev.ebb.runtime.config;
+
+import org.jspecify.annotations.NullMarked;

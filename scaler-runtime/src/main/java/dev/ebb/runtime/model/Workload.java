@@ -1,0 +1,76 @@
+package dev.ebb.runtime.model;
+
+import dev.ebb.runtime.kube.KubeObject;
+import dev.ebb.runtime.kube.Meta;
+import dev.ebb.runtime.kube.ResourceType;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A Deployment, StatefulSet or ReplicaSet, as far as all three look alike. */
+public record Workload(String kind, Meta metadata, Spec spec, Status status) implements KubeObject {
+
+  /** Where Deployments are served. */
+  public static final ResourceType<Workload> DEPLOYMENT =
+      new ResourceType<>("apps", "v1", "deployments", "Deployment", Workload.class);
+
+  /** Where StatefulSets are served. */
+  public static final ResourceType<Workload> STATEFUL_SET =
+      new ResourceType<>("apps", "v1", "statefulsets", "StatefulSet", Workload.class);
+
+  /** Where ReplicaSets are served. */
+  public static final ResourceType<Workload> REPLICA_SET =
+      new ResourceType<>("apps", "v1", "replicasets", "ReplicaSet", Workload.class);
+
+  /** Asks for a {@link ScaledResource} with the given idle time, for example {@code 10m}. */
+  public static final String SCALE_TO_ZERO_ANNOTATION =
+      dev.ebb.runtime.kube.Ebb.key("scale-to-zero");
+
+  /** Replaces what is absent by empty values. */
+  public Workload {
+    kind = Lists.text(kind);
+    metadata = metadata == null ? Meta.named("", "") : metadata;
+    spec = spec == null ? new Spec(null, null) : spec;
+    status = status == null ? new Status(0, 0, 0, 0, List.of()) : status;
+  }
+
+  /** What Ebb reads of the spec. */
+  public record Spec(@Nullable Integer replicas, @Nullable Template template) {}
+
+  /** The pod template. */
+  public record Template(@Nullable TemplateMeta metadata) {}
+
+  /** The pod template's labels. */
+  public record TemplateMeta(Map<String, String> labels) {
+    /** Copies the map. */
+    public TemplateMeta {
+      labels = Lists.of(labels);
+    }
+  }
+
+  /** What Ebb reads of the status. */
+  public record Status(
+      int replicas,
+      int readyReplicas,
+      int updatedReplicas,
+      long observedGeneration,
+      List<Condition> conditions) {
+    /** Copies the list. */
+    public Status {
+      conditions = Lists.of(conditions);
+    }
+  }
+
+  /** Returns the wanted replica count; Kubernetes' default is 1. */
+  public int replicas() {
+    Integer replicas = spec.replicas();
+    return replicas == null ? 1 : replicas;
+  }
+
+  /** Returns the pod template's labels. */
+  public Map<String, String> podLabels() {
+    Template template = spec.template();
+    TemplateMeta meta = template == null ? null : template.metadata();
+    return meta == null ? Map.of() : meta.labels();
+  }
+}

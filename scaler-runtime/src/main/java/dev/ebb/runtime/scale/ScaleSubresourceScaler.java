@@ -1,0 +1,133 @@
+package dev.ebb.runtime.scale;
+
+import dev.ebb.runtime.kube.Kinds;
+import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.KubeException;
+import dev.ebb.runtime.kube.ResourceType;
+import dev.ebb.scaler.ResourceScaler;
+import dev.ebb.scaler.Scale;
+import dev.ebb.scaler.ScaleRequest;
+import dev.ebb.scaler.ScaleTarget;
+import dev.ebb.scaler.ScalerException;
+import dev.ebb.scaler.ScalerException.Kind;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Drives any kind with a {@code scale} subresource: Deployments, StatefulSets, ReplicaSets and
+ * custom resources alike. Ebb's own implementation, and the last that is asked. Thread-safe.
+ */
+public final class ScaleSubresourceScaler implements ResourceScaler {
+
+  private final KubeClient client;
+  private final Kinds kinds;
+  private final ExecutorService executor;
+
+  /**
+   * Creates the scaler.
+   *
+   * @param executor runs the writes; virtual threads
+   */
+  public ScaleSubresourceScaler(KubeClient client, Kinds kinds, ExecutorService executor) {
+    this.client = client;
+    this.kinds = kinds;
+    this.executor = executor;
+  }
+
+  @Override
+  public boolean drives(ScaleTarget target) {
+    return true;
+  }
+
+  @Override
+  public Scale getScale(ScaleTarget target) {
+    try {
+      ResourceType<JsonNode> type = type(target);
+      JsonNode scale =
+          client.getRaw(type.path(target.key().namespace(), target.key().name(), "scale"));
+      JsonNode object = client.get(type, target.key());
+      return read(scale, lastWriter(object));
+    } catch (KubeException e) {
+      throw translate(target, e);
+    }
+  }
+
+  @Override
+  public CompletableFuture<Scale> setScale(ScaleRequest request) {
+    return CompletableFuture.supplyAsync(() -> write(request), executor);
+  }
+
+  private Scale write(ScaleRequest request) {
+    ScaleTarget target = request.target();
+    ObjectNode patch = client.json().createObjectNode();
+    if (request.ifVersion() != null) {
+      patch.putObject("metadata").put("resourceVersion", request.ifVersion());
+    }
+    patch.putObject("spec").put("replicas", request.replicas());
+    try {
+      String path = type(target).path(target.key().namespace(), target.key().name(), "scale");
+      return read(client.patchRaw(path, KubeClient.PatchType.MERGE, patch), client.fieldManager());
+    } catch (KubeException e) {
+      throw translate(target, e);
+    }
+  }
+
+  private ResourceType<JsonNode> type(ScaleTarget target) {
+    return kinds
+        .scalable(target)
+        .orElseThrow(() ->
+            new ScalerException(
+                Kind.NOT_FOUND,
+                "the API serves no kind "
+                    + target.kind()
+                    + " in "
+                    + target.apiVersion()
+                    + " with a scale subresource; correct spec.targetRef"));
+  }
+
+  private static Scale read(JsonNode scale, @Nullable String writer) {
+    String selector = scale.path("status").path("selector").asString("");
+    return new Scale(
+        scale.path("spec").path("replicas").asInt(0),
+        scale.path("status").path("replicas").asInt(0),
+        scale.path("metadata").path("resourceVersion").asString(null),
+        selector.isEmpty() ? null : selector,
+        writer);
+  }
+
+  /** Finds who owns {@code spec.replicas}; of several the one that wrote last. */
+  static @Nullable String lastWriter(JsonNode object) {
+    String writer = null;
+    String latest = "";
+    for (JsonNode entry : object.path("metadata").path("managedFields")) {
+      boolean owns =
+          entry.path("fieldsV1").path("f:spec").has("f:replicas")
+              || "scale".equals(entry.path("subresource").asString(""));
+      String time = entry.path("time").asString("");
+      if (owns && time.compareTo(latest) >= 0) {
+        latest = time;
+        writer = entry.path("manager").asString(null);
+      }
+    }
+    return writer;
+  }
+
+  private static ScalerException translate(ScaleTarget target, KubeException e) {
+    Kind kind =
+        switch (e.code()) {
+          case 404 -> Kind.NOT_FOUND;
+          case 409 -> Kind.CONFLICT;
+          case 401, 403 -> Kind.FORBIDDEN;
+          case 400, 422 -> Kind.INVALID;
+          default -> Kind.UNAVAILABLE;
+        };
+    String hint =
+        kind == Kind.FORBIDDEN
+            ? "; add the kind to the chart value scaleTargets, or see what refused it"
+            : "";
+    return new ScalerException(kind, target + ": " + e.getMessage() + hint, e);
+  }
+}
