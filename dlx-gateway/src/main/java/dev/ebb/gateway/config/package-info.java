@@ -1,0 +1,5 @@
+/** Wiring. */
+@NullMarked
+package dev.ebb.gateway.config;
+
+import org.jspecify.annotations.NullMarked;

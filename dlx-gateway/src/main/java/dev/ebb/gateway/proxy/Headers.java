@@ -1,0 +1,88 @@
+package dev.ebb.gateway.proxy;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * Which headers go on: all end-to-end ones as they came; none of the hop-by-hop ones of RFC 9110,
+ * section 7.6.1. Stateless.
+ */
+final class Headers {
+
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "proxy-connection",
+          "keep-alive",
+          "te",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings");
+
+  private Headers() {}
+
+  /** Fills the headers for the backend. */
+  static void toBackend(HttpServerRequest request, HttpHeaders out, String hop) {
+    HttpHeaders in = request.requestHeaders();
+    // The client has put its own Host, Accept and User-Agent there.
+    out.clear();
+    copy(in, out);
+    if (in.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+      out.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+    }
+    if (in.contains(HttpHeaderNames.TE, "trailers", true)) {
+      out.set(HttpHeaderNames.TE, "trailers");
+    }
+    out.add(ProxyHandler.HOP_HEADER, hop);
+    InetSocketAddress peer = request.remoteAddress();
+    if (peer != null && peer.getAddress() != null) {
+      out.add("X-Forwarded-For", peer.getAddress().getHostAddress());
+    }
+    if (!in.contains("X-Forwarded-Proto")) {
+      out.set("X-Forwarded-Proto", "http");
+    }
+    String host = in.get(HttpHeaderNames.HOST);
+    if (host != null && !in.contains("X-Forwarded-Host")) {
+      out.set("X-Forwarded-Host", host);
+    }
+  }
+
+  /** Fills the headers for the client. */
+  static void toClient(HttpHeaders in, HttpHeaders out) {
+    copy(in, out);
+    if (!in.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      out.remove(HttpHeaderNames.CONTENT_LENGTH);
+    }
+  }
+
+  private static void copy(HttpHeaders in, HttpHeaders out) {
+    Set<String> named = namedByConnection(in);
+    for (Map.Entry<String, String> header : in) {
+      String lower = header.getKey().toLowerCase(Locale.ROOT);
+      if (!HOP_BY_HOP.contains(lower) && !named.contains(lower)) {
+        out.add(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  private static Set<String> namedByConnection(HttpHeaders in) {
+    List<String> values = in.getAll(HttpHeaderNames.CONNECTION);
+    if (values.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> names = new HashSet<>();
+    for (String value : values) {
+      for (String name : value.split(",")) {
+        names.add(name.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    return names;
+  }
+}

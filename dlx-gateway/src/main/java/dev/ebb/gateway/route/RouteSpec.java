@@ -1,0 +1,74 @@
+package dev.ebb.gateway.route;
+
+import dev.ebb.runtime.model.Durations;
+import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.scaler.ResourceKey;
+import dev.ebb.scaler.ScaleTarget;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a ScaledResource says about its route.
+ *
+ * @param key the ScaledResource
+ * @param uid its UID, so that a fence never meets a re-created namesake
+ * @param target the workload to wake
+ * @param wakeTimeout the longest wait of a held request
+ * @param maxHeld how many requests may wait at once
+ * @param onWake the replica count that a wake asks for, null for "as before sleep"
+ * @param remembered the count from before sleep, null when unknown
+ * @param max the highest allowed count, null for none
+ * @param adoptZero whether a zero that somebody else wrote counts as asleep
+ * @param paused whether Ebb must leave the workload alone
+ */
+public record RouteSpec(
+    ResourceKey key,
+    String uid,
+    ScaleTarget target,
+    Duration wakeTimeout,
+    int maxHeld,
+    @Nullable Integer onWake,
+    @Nullable Integer remembered,
+    @Nullable Integer max,
+    boolean adoptZero,
+    boolean paused) {
+
+  private static final Duration DEFAULT_WAKE_TIMEOUT = Duration.ofMinutes(5);
+  private static final int DEFAULT_HELD = 1000;
+
+  /** Reads a ScaledResource; null when it names no target. Unreadable values get their defaults. */
+  public static @Nullable RouteSpec of(ScaledResource resource) {
+    ScaleTarget target = resource.target();
+    if (target == null) {
+      return null;
+    }
+    ScaledResource.Replicas replicas = resource.spec().replicas();
+    ScaledResource.Limits limits = resource.spec().limits();
+    Integer held = limits == null ? null : limits.held();
+    return new RouteSpec(
+        resource.key(),
+        resource.metadata().uid(),
+        target,
+        Durations.parse(resource.spec().wakeTimeout()).orElse(DEFAULT_WAKE_TIMEOUT),
+        held == null ? DEFAULT_HELD : Math.max(0, held),
+        replicas == null ? null : replicas.onWake(),
+        resource.remembered(),
+        replicas == null ? null : replicas.max(),
+        Boolean.TRUE.equals(resource.spec().adoptZero()),
+        resource.mode() == ScaledResource.Mode.Paused);
+  }
+
+  /**
+   * Computes the replica count of a wake: max(1, HPA minimum, remembered or onWake), not past the
+   * maxima.
+   *
+   * @param hpaMin the lower bound of the workload's HPA, 0 for none
+   * @param hpaMax its upper bound, {@link Integer#MAX_VALUE} for none
+   */
+  public int wakeReplicas(int hpaMin, int hpaMax) {
+    int wanted = onWake != null ? onWake : remembered != null ? remembered : 1;
+    int count = Math.max(1, Math.max(hpaMin, wanted));
+    int ceiling = Math.min(hpaMax, max == null ? Integer.MAX_VALUE : max);
+    return Math.max(1, Math.min(count, ceiling));
+  }
+}

@@ -1,0 +1,223 @@
+package dev.ebb.gateway.wake;
+
+import dev.ebb.gateway.route.Refusal;
+import dev.ebb.gateway.route.Route;
+import dev.ebb.gateway.route.RouteSpec;
+import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.KubeException;
+import dev.ebb.runtime.model.HorizontalPodAutoscaler;
+import dev.ebb.runtime.scale.ResourceScalers;
+import dev.ebb.scaler.ResourceScaler;
+import dev.ebb.scaler.Scale;
+import dev.ebb.scaler.ScaleRequest;
+import dev.ebb.scaler.ScalerException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wakes workloads: one wake at a time for each route, however many requests wait. A wake lasts as
+ * long as somebody waits: it raises the scale from zero, then watches the pods come up, and answers
+ * those who wait when something stands in the way. Nothing of a wake is remembered after it, so a
+ * failed one never harms the next request. Waking a workload that is up already is a read.
+ *
+ * <p>Thread-safe; blocks only on virtual threads of its own.
+ */
+public final class Waker {
+
+  private static final Logger log = LoggerFactory.getLogger(Waker.class);
+  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final int LOOKS_BETWEEN_READS = 8;
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1);
+  private static final Duration COME_AGAIN = Duration.ofSeconds(5);
+
+  /** What the waker needs to know of the cluster beside the scale. */
+  public interface Cluster {
+    /** Finds what stands in the way of a route's pods now. */
+    Optional<WakeProblem> problem(RouteSpec spec);
+
+    /** Returns whether the autoscaler's status says that the workload is asleep. */
+    boolean saidAsleep(RouteSpec spec);
+
+    /** Reports a wake's beginning, end or failure as an Event; never blocks. */
+    void event(RouteSpec spec, boolean warning, String reason, String message);
+  }
+
+  private final ResourceScalers scalers;
+  private final KubeClient client;
+  private final Cluster cluster;
+  private final ExecutorService executor;
+  private final MeterRegistry meters;
+  private final Set<Route> running = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Creates a waker.
+   *
+   * @param executor runs the wakes; virtual threads
+   */
+  public Waker(
+      ResourceScalers scalers,
+      KubeClient client,
+      Cluster cluster,
+      ExecutorService executor,
+      MeterRegistry meters) {
+    this.scalers = scalers;
+    this.client = client;
+    this.cluster = cluster;
+    this.executor = executor;
+    this.meters = meters;
+  }
+
+  /** Makes sure that a wake of the route runs. Returns at once. */
+  public void wake(Route route) {
+    if (running.add(route)) {
+      executor.execute(() -> run(route));
+    }
+  }
+
+  private void run(Route route) {
+    long started = System.nanoTime();
+    String result = "abandoned";
+    try {
+      result = untilNobodyWaits(route);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("wake of {} failed", route.spec().key(), e);
+      result = "error";
+      route.refuse(new Refusal(503, "WakeFailed", "cannot wake: " + e.getMessage(), COME_AGAIN));
+    } finally {
+      running.remove(route);
+      meters.counter("ebb_gateway_wakes", "result", result).increment();
+      meters
+          .timer("ebb_gateway_wake", "result", result)
+          .record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+    }
+    // Somebody may have come between the last look and the removal.
+    if (route.held() > 0) {
+      wake(route);
+    }
+  }
+
+  private String untilNobodyWaits(Route route) throws InterruptedException {
+    int failures = 0;
+    int looks = 0;
+    boolean woken = false;
+    while (route.held() > 0) {
+      if (route.fenced()) {
+        TimeUnit.MILLISECONDS.sleep(5);
+        continue;
+      }
+      if (looks % LOOKS_BETWEEN_READS == 0) {
+        try {
+          woken |= raise(route);
+          failures = 0;
+        } catch (ScalerException | KubeException e) {
+          if (!again(e)) {
+            return refuse(route, 503, "WakeRefused", Objects.toString(e.getMessage(), ""), null);
+          }
+          log.warn("cannot wake {} yet: {}", route.spec().key(), e.getMessage());
+          TimeUnit.MILLISECONDS.sleep(
+              Math.min(LONGEST_BACKOFF.toMillis(), 20L << Math.min(failures++, 6)));
+          continue;
+        }
+      }
+      looks++;
+      route.release();
+      if (route.held() == 0) {
+        break;
+      }
+      Optional<WakeProblem> problem = cluster.problem(route.spec());
+      if (problem.isPresent() && problem.get().fatal() && looks > 2) {
+        return refuse(route, 503, problem.get().reason(), problem.get().message(), COME_AGAIN);
+      }
+      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+    }
+    if (woken) {
+      cluster.event(route.spec(), false, "scaleFromZeroCompleted", "The workload answers again");
+    }
+    return woken ? "woken" : "awake";
+  }
+
+  private String refuse(
+      Route route, int status, String reason, String message, @Nullable Duration retryAfter) {
+    route.refuse(new Refusal(status, reason, message, retryAfter));
+    if (!reason.equals("Off")) {
+      cluster.event(route.spec(), true, "WakeFailed", reason + ": " + message);
+    }
+    return "failed";
+  }
+
+  private static boolean again(RuntimeException e) {
+    return e instanceof ScalerException scaler
+        ? scaler.retryable()
+        : e instanceof KubeException kube && kube.transientFailure();
+  }
+
+  /**
+   * Raises the scale if it is zero and Ebb may.
+   *
+   * @return true when this call raised it
+   */
+  private boolean raise(Route route) {
+    RouteSpec spec = route.spec();
+    ResourceScaler scaler = scalers.of(spec.target());
+    Scale scale = scaler.getScale(spec.target());
+    if (scale.desired() > 0) {
+      route.pardon();
+      return false;
+    }
+    HorizontalPodAutoscaler hpa = hpa(spec);
+    if (spec.paused()
+        || !ZeroOwner.asleep(scale, hpa, spec.adoptZero(), cluster.saidAsleep(spec))) {
+      route.refuse(off(spec));
+      return false;
+    }
+    int replicas =
+        spec.wakeReplicas(
+            hpa == null ? 0 : hpa.min(),
+            hpa == null ? Integer.MAX_VALUE : hpa.spec().maxReplicas());
+    try {
+      scaler
+          .setScale(new ScaleRequest(spec.target(), replicas, scale.version(), "a request waits"))
+          .join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ScalerException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+    route.pardon();
+    log.info("woke {}: 0 -> {}", spec.target(), replicas);
+    cluster.event(spec, false, "scaleFromZeroStarted", "A request came: replicas 0 -> " + replicas);
+    return true;
+  }
+
+  private static Refusal off(RouteSpec spec) {
+    return new Refusal(
+        503,
+        "Off",
+        spec.target()
+            + " was set to 0 replicas by somebody else than Ebb (or is paused) and stays so; scale"
+            + " it up by hand, or set adoptZero: true on ScaledResource "
+            + spec.key(),
+        null);
+  }
+
+  private @Nullable HorizontalPodAutoscaler hpa(RouteSpec spec) {
+    List<HorizontalPodAutoscaler> all =
+        client.list(HorizontalPodAutoscaler.TYPE, spec.key().namespace(), Map.of()).items();
+    return all.stream().filter(h -> h.scales(spec.target())).findFirst().orElse(null);
+  }
+}

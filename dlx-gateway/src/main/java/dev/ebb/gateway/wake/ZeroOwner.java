@@ -1,0 +1,34 @@
+package dev.ebb.gateway.wake;
+
+import dev.ebb.runtime.model.HorizontalPodAutoscaler;
+import dev.ebb.scaler.Scale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells asleep from off: who wrote the zero. Stateless. */
+final class ZeroOwner {
+
+  /** The field managers whose zero is sleep: Ebb's own. */
+  private static final Set<String> EBB = Set.of("ebb-autoscaler", "ebb-dlx-gateway");
+
+  private ZeroOwner() {}
+
+  /**
+   * Returns whether a workload at zero is asleep, and so may be woken.
+   *
+   * @param adoptZero whether anybody's zero counts
+   * @param saidAsleep whether the autoscaler's status says so; decides where the writer is unknown
+   */
+  static boolean asleep(
+      Scale scale, @Nullable HorizontalPodAutoscaler hpa, boolean adoptZero, boolean saidAsleep) {
+    String writer = scale.writer();
+    if (adoptZero) {
+      return true;
+    }
+    if (writer == null) {
+      return saidAsleep;
+    }
+    return EBB.contains(writer)
+        || (writer.equals("kube-controller-manager") && hpa != null && hpa.min() == 0);
+  }
+}
