@@ -30,6 +30,9 @@ public interface Cluster {
   /** Starts the API server again; returns when it is ready. Does nothing when it runs. */
   void startApiServer();
 
+  /** Kills every process of a pod's containers at once (SIGKILL), as a fault: no grace, no hook. */
+  void killPod(String namespace, String pod);
+
   /** Whether pods really run here; false where there is only a control plane. */
   boolean runsPods();
 

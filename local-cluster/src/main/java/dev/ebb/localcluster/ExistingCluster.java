@@ -56,6 +56,11 @@ final class ExistingCluster implements Cluster {
   }
 
   @Override
+  public void killPod(String namespace, String pod) {
+    throw new ClusterException("the nodes of EBB_KUBECONFIG's cluster are not ours to kill on");
+  }
+
+  @Override
   public boolean runsPods() {
     return true;
   }

@@ -130,6 +130,24 @@ final class GoCluster implements Cluster {
   }
 
   @Override
+  public void killPod(String namespace, String pod) {
+    String ids =
+        kubectl(
+                "get",
+                "pod",
+                pod,
+                "-n",
+                namespace,
+                "-o",
+                "jsonpath={.status.containerStatuses[*].containerID}")
+            .orThrow()
+            .out();
+    for (String id : ids.split(" ", -1)) {
+      nodeSide.kill(id.substring(id.indexOf("//") + 2));
+    }
+  }
+
+  @Override
   public boolean runsPods() {
     return state().pods();
   }

@@ -84,6 +84,15 @@ final class NodeSide {
         "containerd",
         Duration.ofSeconds(60),
         kubectl -> Files.exists(instance.file("containerd.sock")));
+    ctr("images", "import", "--snapshotter", snapshotter, tar.toString());
+  }
+
+  /** Kills a container with everything in it. */
+  void kill(String container) {
+    ctr("tasks", "kill", "--all", "--signal", "SIGKILL", container);
+  }
+
+  private void ctr(String... words) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -91,12 +100,8 @@ final class NodeSide {
                 "--address",
                 instance.file("containerd.sock").toString(),
                 "--namespace",
-                "k8s.io",
-                "images",
-                "import",
-                "--snapshotter",
-                snapshotter,
-                tar.toString()));
+                "k8s.io"));
+    command.addAll(List.of(words));
     Commands.run(command, Map.of(), Duration.ofMinutes(5)).orThrow();
   }
 

@@ -1,6 +1,7 @@
 package dev.ebb.gateway.wake;
 
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
+import dev.ebb.runtime.scale.ScaleSubresourceScaler;
 import dev.ebb.scaler.Scale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,10 @@ final class ZeroOwner {
 
   /** The field managers whose zero is sleep: Ebb's own. */
   private static final Set<String> EBB = Set.of("ebb-autoscaler", "ebb-dlx-gateway");
+
+  /** Who is recorded for an HPA's zero: nobody, as it writes through scale. */
+  private static final Set<String> HPA_WRITERS =
+      Set.of("kube-controller-manager", ScaleSubresourceScaler.UNTRACKED);
 
   private ZeroOwner() {}
 
@@ -28,7 +33,6 @@ final class ZeroOwner {
     if (writer == null) {
       return saidAsleep;
     }
-    return EBB.contains(writer)
-        || (writer.equals("kube-controller-manager") && hpa != null && hpa.min() == 0);
+    return EBB.contains(writer) || (HPA_WRITERS.contains(writer) && hpa != null && hpa.min() == 0);
   }
 }

@@ -20,6 +20,9 @@ class ZeroOwnerTest {
     "kube-controller-manager,0,false,false,true",
     "kube-controller-manager,1,false,false,false",
     "kube-controller-manager,,false,false,false",
+    "untracked,0,false,false,true",
+    "untracked,1,false,false,false",
+    "untracked,,false,true,false",
     ",,false,true,true",
     ",,false,false,false"
   })

@@ -17,12 +17,15 @@ import java.util.stream.Stream;
  *
  * @param root its folder
  */
-record Repository(Path root) {
+public record Repository(Path root) {
 
   /** The module of each image, and the image's name. */
-  enum Image {
+  public enum Image {
+    /** The autoscaler. */
     AUTOSCALER("autoscaler", "autoscaler"),
+    /** The gateway. */
     DLX_GATEWAY("dlx-gateway", "dlx-gateway"),
+    /** The workload of demo and tests. */
     SAMPLE("samples/hello", "sample-hello");
 
     private final String module;
@@ -45,10 +48,11 @@ record Repository(Path root) {
   }
 
   private static final List<String> SOURCES =
-      List.of("pom.xml", "image.sh", "scaler-api", "scaler-runtime", "autoscaler", "dlx-gateway");
+      List.of(
+          "pom.xml", ".mvn/image.sh", "scaler-api", "scaler-runtime", "autoscaler", "dlx-gateway");
 
-  /** The working copy of the launcher that started us. */
-  static Repository own() {
+  /** The working copy of the launcher, or of the build, that started us: {@code EBB_HOME}. */
+  public static Repository own() {
     String home = System.getenv("EBB_HOME");
     if (home == null || !Files.exists(Path.of(home, "mvnw"))) {
       throw new ClusterException("This verb works in a clone of the repository only: call ./ebb");
@@ -106,7 +110,7 @@ record Repository(Path root) {
   }
 
   /** The image as a tar that a container runtime imports. */
-  Path tar(Image image) {
+  public Path tar(Image image) {
     return root.resolve(image.module()).resolve("target/jib-image.tar");
   }
 

@@ -4,36 +4,44 @@ import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.ClusterException;
 import dev.ebb.localcluster.Progress;
 import dev.ebb.localcluster.Result;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Ebb itself, in a cluster: images from the working copy, installed by its charts. */
-final class Suite {
+public final class Suite {
 
-  static final String RELEASE = "ebb";
-  static final String NAMESPACE = "ebb-system";
+  /** The Helm release. */
+  public static final String RELEASE = "ebb";
+
+  /** The release's namespace. */
+  public static final String NAMESPACE = "ebb-system";
+
   static final int STEPS = 3;
 
   private final Repository repository;
   private final Cluster cluster;
   private final Progress progress;
 
-  Suite(Repository repository, Cluster cluster, Progress progress) {
+  /** Works with the images and charts of a working copy. */
+  public Suite(Repository repository, Cluster cluster, Progress progress) {
     this.repository = repository;
     this.cluster = cluster;
     this.progress = progress;
   }
 
-  /** Builds and loads the images, installs or upgrades the release, and waits until it is ready. */
-  void install(List<String> helmArguments) {
-    if (!Files.exists(repository.chart())) {
-      throw new ClusterException("there is no chart at " + repository.chart());
-    }
+  /**
+   * Builds and loads the images, installs or upgrades the release, and waits until it is ready.
+   *
+   * @param helmArguments go to helm as they are
+   */
+  public void install(List<String> helmArguments) {
     progress.step("images (Maven)", repository::buildImages);
+    deploy(helmArguments);
+  }
+
+  /** The same with the images as they were built last. */
+  public void deploy(List<String> helmArguments) {
     progress.step(
         "load images",
         () -> {
@@ -45,17 +53,16 @@ final class Suite {
   }
 
   /** Whether the release is there. */
-  boolean installed() {
+  public boolean installed() {
     return cluster.helm("status", RELEASE, "-n", NAMESPACE).ok();
   }
 
   /** Removes the release; what its charts created goes, what users created stays. */
-  void uninstall() {
-    cluster.helm("uninstall", RELEASE, "-n", NAMESPACE, "--wait", "--timeout", "2m").orThrow();
+  public void uninstall() {
+    cluster.helm("uninstall", RELEASE, "-n", NAMESPACE, "--wait", "--timeout", "6m").orThrow();
   }
 
   private void helm(List<String> extra) {
-    dependencies();
     List<String> command = new ArrayList<>();
     command.addAll(List.of("upgrade", "--install", RELEASE, repository.chart().toString()));
     command.addAll(List.of("-n", NAMESPACE, "--create-namespace", "--wait", "--timeout", "4m"));
@@ -69,19 +76,6 @@ final class Suite {
     Result result = cluster.helm(command.toArray(String[]::new));
     if (!result.ok()) {
       throw new ClusterException("helm: " + lastLine(result.err()) + pods());
-    }
-  }
-
-  /** Sub-charts that lie beside the umbrella are packed into it first. */
-  private void dependencies() {
-    try {
-      if (Files.readString(repository.chart().resolve("Chart.yaml")).contains("file://")) {
-        cluster
-            .helm("dependency", "update", repository.chart().toString(), "--skip-refresh")
-            .orThrow();
-      }
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
     }
   }
 

@@ -19,8 +19,20 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Drives any kind with a {@code scale} subresource: Deployments, StatefulSets, ReplicaSets and
  * custom resources alike. Ebb's own implementation, and the last that is asked. Thread-safe.
+ *
+ * <p>Writes by server-side apply. A zero that a patch or an update puts through {@code scale} is
+ * recorded by nobody: {@code spec.replicas} of autoscaling/v1 is left out of its JSON when it is
+ * zero, so the API server takes it for a field that was removed, and the next update of a field
+ * that nobody owns is not recorded either. An applied zero is. So a zero without an owner was never
+ * Ebb's, see {@link #UNTRACKED}.
  */
 public final class ScaleSubresourceScaler implements ResourceScaler {
+
+  /**
+   * The {@link Scale#writer()} of a count that nobody is recorded for: {@code kubectl scale}, an
+   * HPA, or whoever else updates {@code scale}; never Ebb.
+   */
+  public static final String UNTRACKED = "untracked";
 
   private final KubeClient client;
   private final Kinds kinds;
@@ -62,14 +74,16 @@ public final class ScaleSubresourceScaler implements ResourceScaler {
 
   private Scale write(ScaleRequest request) {
     ScaleTarget target = request.target();
-    ObjectNode patch = client.json().createObjectNode();
+    ObjectNode apply = client.json().createObjectNode();
+    apply.put("apiVersion", "autoscaling/v1").put("kind", "Scale");
+    ObjectNode metadata = apply.putObject("metadata").put("name", target.key().name());
     if (request.ifVersion() != null) {
-      patch.putObject("metadata").put("resourceVersion", request.ifVersion());
+      metadata.put("resourceVersion", request.ifVersion());
     }
-    patch.putObject("spec").put("replicas", request.replicas());
+    apply.putObject("spec").put("replicas", request.replicas());
     try {
       String path = type(target).path(target.key().namespace(), target.key().name(), "scale");
-      return read(client.patchRaw(path, KubeClient.PatchType.MERGE, patch), client.fieldManager());
+      return read(client.patchRaw(path, KubeClient.PatchType.APPLY, apply), client.fieldManager());
     } catch (KubeException e) {
       throw translate(target, e);
     }
@@ -98,11 +112,15 @@ public final class ScaleSubresourceScaler implements ResourceScaler {
         writer);
   }
 
-  /** Finds who owns {@code spec.replicas}; of several the one that wrote last. */
+  /**
+   * Finds who owns {@code spec.replicas}; of several the one that wrote last. Entries that came
+   * through {@code scale} carry no time: who says the same in a manifest comes after them.
+   */
   static @Nullable String lastWriter(JsonNode object) {
-    String writer = null;
+    JsonNode entries = object.path("metadata").path("managedFields");
+    String writer = entries.isEmpty() ? null : UNTRACKED;
     String latest = "";
-    for (JsonNode entry : object.path("metadata").path("managedFields")) {
+    for (JsonNode entry : entries) {
       boolean owns =
           entry.path("fieldsV1").path("f:spec").has("f:replicas")
               || "scale".equals(entry.path("subresource").asString(""));

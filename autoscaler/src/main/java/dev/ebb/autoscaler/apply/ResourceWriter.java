@@ -1,0 +1,231 @@
+package dev.ebb.autoscaler.apply;
+
+import dev.ebb.autoscaler.plan.Annotated;
+import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.KubeClient.PatchType;
+import dev.ebb.runtime.kube.KubeException;
+import dev.ebb.runtime.kube.Meta;
+import dev.ebb.runtime.model.Condition;
+import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.ScaledResource.Status;
+import dev.ebb.runtime.model.Service;
+import dev.ebb.scaler.ScaleTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Every write to ScaledResources and Services: only on top of what was read (resourceVersion), only
+ * while leading, and none when nothing differs. Blocks. Thread-safe.
+ */
+public final class ResourceWriter {
+
+  private static final List<String> STATUS_FIELDS =
+      List.of(
+          "state",
+          "replicas",
+          "rememberedReplicas",
+          "selector",
+          "lastActivityTime",
+          "nextTransition",
+          "adoptedAt",
+          "bypassGraceUntil",
+          "message");
+
+  private final KubeClient client;
+  private final WriteGuard guard;
+
+  /** Creates a writer. */
+  public ResourceWriter(KubeClient client, WriteGuard guard) {
+    this.client = client;
+    this.guard = guard;
+  }
+
+  /**
+   * Creates the resource that a workload's annotation asks for; the workload owns it.
+   *
+   * @param idleAfter the annotation's value
+   */
+  public void create(ScaleTarget target, Meta workload, String idleAfter) {
+    guard.require();
+    ObjectNode body = client.json().createObjectNode();
+    body.put("apiVersion", ScaledResource.TYPE.apiVersion());
+    body.put("kind", ScaledResource.TYPE.kind());
+    ObjectNode meta = body.putObject("metadata");
+    meta.put("name", Annotated.name(workload.name(), target.kind()));
+    meta.putObject("labels").put(Annotated.LABEL, Annotated.BY_ANNOTATION);
+    meta.putArray("ownerReferences")
+        .addObject()
+        .put("apiVersion", target.apiVersion())
+        .put("kind", target.kind())
+        .put("name", workload.name())
+        .put("uid", workload.uid())
+        .put("controller", true);
+    ObjectNode spec = body.putObject("spec");
+    spec.putObject("targetRef")
+        .put("apiVersion", target.apiVersion())
+        .put("kind", target.kind())
+        .put("name", workload.name());
+    spec.put("idleAfter", idleAfter);
+    client.create(ScaledResource.TYPE, workload.namespace(), body);
+  }
+
+  /** Changes a resource's window if it is another one. */
+  public void idleAfter(ScaledResource resource, String idleAfter) {
+    if (!idleAfter.equals(resource.spec().idleAfter())) {
+      ObjectNode patch = on(resource.metadata());
+      patch.putObject("spec").put("idleAfter", idleAfter);
+      patch(resource, null, patch);
+    }
+  }
+
+  /** Deletes a resource if it is still the one that was read; its finalizer does the rest. */
+  public void delete(ScaledResource resource) {
+    guard.require();
+    client.delete(ScaledResource.TYPE, resource.metadata());
+  }
+
+  /** Puts Ebb's finalizer on a resource. */
+  public ScaledResource addFinalizer(ScaledResource resource) {
+    List<String> finalizers = new ArrayList<>(resource.metadata().finalizers());
+    finalizers.add(ScaledResource.FINALIZER);
+    ObjectNode patch = on(resource.metadata());
+    ArrayNode list = ((ObjectNode) patch.path("metadata")).putArray("finalizers");
+    finalizers.forEach(list::add);
+    return patch(resource, null, patch);
+  }
+
+  /** Removes Ebb's finalizer by its value; others' stay whatever happens meanwhile. */
+  public void removeFinalizer(ScaledResource resource) {
+    List<String> finalizers = resource.metadata().finalizers();
+    int at = finalizers.indexOf(ScaledResource.FINALIZER);
+    if (at < 0) {
+      return;
+    }
+    guard.require();
+    ArrayNode patch = client.json().createArrayNode();
+    String path = "/metadata/finalizers/" + at;
+    patch.addObject().put("op", "test").put("path", path).put("value", ScaledResource.FINALIZER);
+    patch.addObject().put("op", "remove").put("path", path);
+    try {
+      client.patch(ScaledResource.TYPE, resource.key(), null, PatchType.JSON, patch);
+    } catch (KubeException e) {
+      if (!e.notFound()) {
+        throw e;
+      }
+    }
+  }
+
+  /** Sets an annotation; an empty value removes it. */
+  public ScaledResource annotate(ScaledResource resource, String key, String value) {
+    String before = resource.metadata().annotations().getOrDefault(key, "");
+    if (before.equals(value)) {
+      return resource;
+    }
+    ObjectNode patch = on(resource.metadata());
+    ObjectNode annotations = ((ObjectNode) patch.path("metadata")).putObject("annotations");
+    if (value.isEmpty()) {
+      annotations.putNull(key);
+    } else {
+      annotations.put(key, value);
+    }
+    return patch(resource, null, patch);
+  }
+
+  /** Writes a status if it says anything new. */
+  public ScaledResource status(ScaledResource resource, Status status) {
+    if (same(resource.status(), status)) {
+      return resource;
+    }
+    ObjectNode patch = on(resource.metadata());
+    ObjectNode body = client.json().valueToTree(status);
+    STATUS_FIELDS.stream().filter(field -> !body.has(field)).forEach(body::putNull);
+    if (!body.has("services")) {
+      body.putArray("services");
+    }
+    patch.set("status", body);
+    return patch(resource, "status", patch);
+  }
+
+  /** Withdraws a resource's Services from the gateway. */
+  public ScaledResource withdraw(ScaledResource resource) {
+    if (resource.mappedServices().isEmpty()) {
+      return resource;
+    }
+    ObjectNode patch = on(resource.metadata());
+    ObjectNode status = patch.putObject("status");
+    status.putArray("services");
+    status.putNull("adoptedAt").putNull("bypassGraceUntil");
+    return patch(resource, "status", patch);
+  }
+
+  /** Adds Ebb's key to a Service's selector. */
+  public void addKey(Service service) {
+    selector(service, "true");
+  }
+
+  /** Removes Ebb's key from a Service's selector. */
+  public void removeKey(Service service) {
+    selector(service, null);
+  }
+
+  private void selector(Service service, @Nullable String value) {
+    guard.require();
+    ObjectNode patch = on(service.metadata());
+    ObjectNode selector = patch.putObject("spec").putObject("selector");
+    if (value == null) {
+      selector.putNull(Service.BEHIND_GATEWAY);
+    } else {
+      selector.put(Service.BEHIND_GATEWAY, value);
+    }
+    try {
+      client.patch(Service.TYPE, service.key(), null, PatchType.MERGE, patch);
+    } catch (KubeException e) {
+      if (!e.notFound()) {
+        throw e;
+      }
+    }
+  }
+
+  private ScaledResource patch(
+      ScaledResource resource, @Nullable String subresource, JsonNode patch) {
+    guard.require();
+    return client.patch(ScaledResource.TYPE, resource.key(), subresource, PatchType.MERGE, patch);
+  }
+
+  private ObjectNode on(Meta seen) {
+    ObjectNode patch = client.json().createObjectNode();
+    ObjectNode meta = patch.putObject("metadata");
+    meta.put("uid", seen.uid()).put("resourceVersion", seen.resourceVersion());
+    return patch;
+  }
+
+  static boolean same(Status a, Status b) {
+    return a.observedGeneration() == b.observedGeneration()
+        && a.state() == b.state()
+        && Objects.equals(a.replicas(), b.replicas())
+        && Objects.equals(a.rememberedReplicas(), b.rememberedReplicas())
+        && Objects.equals(a.selector(), b.selector())
+        && list(a.services()).equals(list(b.services()))
+        && Objects.equals(a.lastActivityTime(), b.lastActivityTime())
+        && Objects.equals(a.nextTransition(), b.nextTransition())
+        && Objects.equals(a.adoptedAt(), b.adoptedAt())
+        && Objects.equals(a.bypassGraceUntil(), b.bypassGraceUntil())
+        && Objects.equals(a.message(), b.message())
+        && sameConditions(list(a.conditions()), list(b.conditions()));
+  }
+
+  private static boolean sameConditions(List<Condition> a, List<Condition> b) {
+    return a.size() == b.size()
+        && IntStream.range(0, a.size()).allMatch(i -> a.get(i).sameAs(b.get(i)));
+  }
+
+  private static <T> List<T> list(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
+  }
+}

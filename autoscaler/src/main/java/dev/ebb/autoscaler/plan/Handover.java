@@ -1,0 +1,218 @@
+package dev.ebb.autoscaler.plan;
+
+import dev.ebb.runtime.model.EndpointSlice;
+import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.ScaledResource.MappedService;
+import dev.ebb.runtime.model.ScaledResource.Mode;
+import dev.ebb.runtime.model.Service;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Leads traffic through the gateway, and past it again: which keys to add and to remove. */
+final class Handover {
+
+  private final Observed observed;
+  private final Settings settings;
+  private final Validation.Findings findings;
+  private final boolean podsReady;
+  private final KeyMarks before;
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<String> waiting = new ArrayList<>();
+  private KeyMarks marks;
+
+  /**
+   * What should be done.
+   *
+   * @param complete whether all traffic runs through the gateway now
+   * @param bypassed whether traffic is led past the gateway
+   * @param waiting what the hand-over waits for, in words
+   * @param published the Services that the gateway should serve
+   * @param opensAt when time alone changes something
+   */
+  record Result(
+      boolean complete,
+      boolean bypassed,
+      boolean contested,
+      List<String> waiting,
+      List<MappedService> published,
+      List<Step> steps,
+      List<Problem> problems,
+      @Nullable Instant opensAt) {}
+
+  private Handover(
+      Observed observed, Settings settings, Validation.Findings findings, boolean podsReady) {
+    this.observed = observed;
+    this.settings = settings;
+    this.findings = findings;
+    this.podsReady = podsReady;
+    this.before = KeyMarks.of(observed.resource());
+    this.marks = before;
+  }
+
+  static Result judge(
+      Observed observed, Settings settings, Validation.Findings findings, boolean podsReady) {
+    return new Handover(observed, settings, findings, podsReady).judge();
+  }
+
+  private Result judge() {
+    List<Service> wanted = findings.refused() ? List.of() : findings.mapping().services();
+    if (observed.resource().mode() != Mode.Enforce || findings.loses()) {
+      return untouched(wanted);
+    }
+    boolean bypassed = bypassed();
+    for (Service service : wanted) {
+      bring(service, bypassed);
+    }
+    releaseUnwanted(wanted);
+    String text = marks.text();
+    if (!text.equals(before.text())) {
+      // A mark is taken away before its key and set after it: a crash in between forgets, and what
+      // is forgotten is found again, while a false mark would look like a contest.
+      boolean removes = steps.stream().anyMatch(Step.RemoveKey.class::isInstance);
+      steps.add(removes ? 0 : steps.size(), new Step.Annotate(KeyMarks.ANNOTATION, text));
+    }
+    boolean contested = problems.stream().anyMatch(p -> p.reason().equals("SelectorContested"));
+    boolean complete =
+        !wanted.isEmpty() && !bypassed && wanted.stream().allMatch(Service::behindGateway);
+    return new Result(
+        complete,
+        bypassed,
+        contested,
+        waiting,
+        published(wanted),
+        steps,
+        problems,
+        opensAt(bypassed));
+  }
+
+  /** Observe, pause and a lost conflict change nothing, neither here nor at the gateway. */
+  private Result untouched(List<Service> wanted) {
+    boolean complete = !wanted.isEmpty() && wanted.stream().allMatch(Service::behindGateway);
+    List<MappedService> published =
+        findings.loses() ? List.of() : observed.resource().mappedServices();
+    return new Result(complete, false, false, List.of(), published, List.of(), List.of(), null);
+  }
+
+  private void bring(Service service, boolean bypassed) {
+    String name = service.metadata().name();
+    long generation = observed.resource().metadata().generation();
+    KeyMarks.Mark mark = before.of(service);
+    if (bypassed) {
+      if (service.behindGateway()) {
+        marks = marks.without(name);
+        steps.add(new Step.RemoveKey(service));
+      }
+    } else if (service.behindGateway()) {
+      if (mark == null) {
+        marks = marks.with(service, generation);
+      }
+    } else if (mark != null && mark.generation() >= generation) {
+      problems.add(
+          Problem.staysUp(
+              ConditionTypes.HANDED_OVER,
+              "SelectorContested",
+              "somebody removed %s from the selector of Service %s; put it into your manifest, then"
+                      .formatted(Service.BEHIND_GATEWAY, name)
+                  + " change the ScaledResource"));
+    } else if (!hasFinalizer()) {
+      waiting.add("Ebb's finalizer");
+    } else if (!published(service)) {
+      waiting.add("the gateway to publish Service " + name);
+    } else {
+      steps.add(new Step.AddKey(service));
+      marks = marks.with(service, generation);
+    }
+  }
+
+  private void releaseUnwanted(List<Service> wanted) {
+    for (String name : before.byService().keySet()) {
+      if (wanted.stream().anyMatch(s -> s.metadata().name().equals(name))) {
+        continue;
+      }
+      marks = marks.without(name);
+      observed.services().stream()
+          .filter(s -> s.metadata().name().equals(name) && s.behindGateway())
+          .filter(s -> !claimedByOther(s, observed))
+          .forEach(s -> steps.add(new Step.RemoveKey(s)));
+    }
+  }
+
+  static boolean claimedByOther(Service service, Observed observed) {
+    return observed.others().stream()
+        .filter(other -> !other.metadata().deleting())
+        .anyMatch(other -> KeyMarks.of(other).of(service) != null);
+  }
+
+  /** What is wanted, and what still has its key: no key without a slice. */
+  private List<MappedService> published(List<Service> wanted) {
+    Map<String, MappedService> published =
+        wanted.stream()
+            .collect(
+                Collectors.toMap(
+                    s -> s.metadata().name(), Mapping::mapped, (a, b) -> a, LinkedHashMap::new));
+    for (MappedService old : observed.resource().mappedServices()) {
+      observed.services().stream()
+          .filter(s -> s.metadata().name().equals(old.name()) && s.behindGateway())
+          .filter(s -> before.of(s) != null)
+          .forEach(s -> published.putIfAbsent(old.name(), old));
+    }
+    return List.copyOf(published.values());
+  }
+
+  private boolean hasFinalizer() {
+    return observed.resource().metadata().finalizers().contains(ScaledResource.FINALIZER);
+  }
+
+  private boolean bypassed() {
+    GatewayView gateway = observed.gateway();
+    boolean already =
+        observed
+            .resource()
+            .status()
+            .condition(ConditionTypes.BYPASSED)
+            .filter(c -> c.isTrue())
+            .isPresent();
+    if (already) {
+      Instant since = gateway.readySince();
+      return since == null || since.plus(settings.restoreAfter()).isAfter(observed.now());
+    }
+    Instant since = gateway.unreadySince();
+    return podsReady
+        && since != null
+        && !since.plus(settings.bypassAfter()).isAfter(observed.now());
+  }
+
+  private @Nullable Instant opensAt(boolean bypassed) {
+    GatewayView gateway = observed.gateway();
+    if (bypassed) {
+      Instant since = gateway.readySince();
+      return since == null ? null : since.plus(settings.restoreAfter());
+    }
+    Instant since = gateway.unreadySince();
+    return since == null || !podsReady ? null : since.plus(settings.bypassAfter());
+  }
+
+  /** Returns whether the gateway's slices have a ready endpoint for every port that can wake. */
+  private boolean published(Service service) {
+    return service.spec().ports().stream()
+        .filter(Mapping::wakeable)
+        .allMatch(port ->
+            observed.slices().stream()
+                .filter(slice -> slice.serviceName().equals(service.metadata().name()))
+                .filter(slice -> !slice.metadata().deleting() && slice.ofGateway())
+                .filter(slice -> slice.ports().stream().anyMatch(p -> same(p, port)))
+                .anyMatch(
+                    slice -> slice.endpoints().stream().anyMatch(EndpointSlice.Endpoint::ready)));
+  }
+
+  private static boolean same(EndpointSlice.Port published, Service.Port port) {
+    String name = published.name() == null ? "" : published.name();
+    return name.equals(port.name()) && published.port() != null;
+  }
+}

@@ -1,0 +1,348 @@
+package dev.ebb.autoscaler.plan;
+
+import dev.ebb.runtime.model.Condition;
+import dev.ebb.runtime.model.Pod;
+import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.ScaledResource.Mode;
+import dev.ebb.runtime.model.ScaledResource.State;
+import dev.ebb.runtime.model.ScaledResource.Status;
+import dev.ebb.runtime.model.ScaledResource.Transition;
+import dev.ebb.scaler.ScaleTarget;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what should become of one resource. Stateless; the same input gives the same plan. */
+public final class Planner {
+
+  /** What no informer tells is looked at this often. */
+  private static final Duration SLOW_LOOK = Duration.ofSeconds(30);
+
+  /** What only another's change can open is looked at this often, in case that was missed. */
+  private static final Duration STUCK_LOOK = Duration.ofMinutes(1);
+
+  private static final Duration SOONEST_LOOK = Duration.ofMillis(50);
+
+  private final Settings settings;
+
+  /** Creates a planner. */
+  public Planner(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Everything that is known half-way. */
+  private record Draft(
+      Observed observed,
+      Validation.Findings findings,
+      State state,
+      Handover.Result handover,
+      Gates.Adoption adoption,
+      Reversals reversals,
+      Instant activeUntil,
+      List<Problem> problems,
+      List<Gate> gates) {}
+
+  /** Decides. */
+  public Plan plan(Observed observed) {
+    Validation.Findings findings = Validation.check(observed);
+    ScaleTarget target = findings.target();
+    TargetView.Found found = findings.found();
+    State state = State.Unknown;
+    boolean ready = false;
+    if (target != null && found != null && !findings.loses()) {
+      state = States.of(observed, target, found);
+      ready = States.anyReady(observed, target, found);
+    }
+    Handover.Result handover = Handover.judge(observed, settings, findings, ready);
+    Reversals reversals = reversals(observed, found, state);
+    List<Problem> problems = problems(observed, findings, handover, reversals);
+    Gates.Adoption adoption = adoption(observed, findings, handover);
+    Instant activeUntil = activeUntil(observed, state);
+    List<Gate> gates =
+        new ArrayList<>(Gates.of(observed, settings, findings, handover, adoption, activeUntil));
+    gates.add(
+        Gate.of(
+            "NotContested",
+            !reversals.disputed(observed.resource().metadata().generation()),
+            reversals.count() + " reversals"));
+    Draft draft =
+        new Draft(
+            observed, findings, state, handover, adoption, reversals, activeUntil, problems, gates);
+    List<Step> steps = steps(draft);
+    return new Plan(status(draft, steps), problems, steps, gates, lookAgain(draft));
+  }
+
+  private static List<Problem> problems(
+      Observed observed,
+      Validation.Findings findings,
+      Handover.Result handover,
+      Reversals reversals) {
+    List<Problem> problems =
+        new ArrayList<>(
+            Stream.concat(findings.problems().stream(), handover.problems().stream()).toList());
+    if (reversals.disputed(observed.resource().metadata().generation())) {
+      problems.add(
+          Problem.staysUp(
+              ConditionTypes.READY,
+              "ReplicasContested",
+              "%s set the replicas up again %d times after Ebb's sleep; take spec.replicas out of its"
+                      .formatted(reversals.manager(), Reversals.DISPUTE)
+                  + " manifest, then change the ScaledResource"));
+    }
+    if (handover.bypassed()) {
+      problems.add(
+          Problem.note(
+              ConditionTypes.BYPASSED,
+              "NoGatewayReady",
+              "no gateway replica is ready, so traffic goes directly to the pods until one is; look"
+                  + " at the dlx-gateway pods"));
+    }
+    return problems;
+  }
+
+  /** A sleep that another hand undid: seen once, because the state changes with it. */
+  private static Reversals reversals(
+      Observed observed, TargetView.@Nullable Found found, State state) {
+    Reversals before = Reversals.of(observed.resource());
+    State was = observed.resource().status().state();
+    boolean undone = was == State.Asleep && (state == State.Waking || state == State.Awake);
+    if (!undone || found == null) {
+      return before;
+    }
+    String writer = found.scale().writer();
+    return writer == null || !States.otherHand(writer)
+        ? before
+        : before.plus(writer, observed.resource().metadata().generation(), observed.now());
+  }
+
+  private Gates.Adoption adoption(
+      Observed observed, Validation.Findings findings, Handover.Result handover) {
+    Status status = observed.resource().status();
+    if (!handover.complete() || findings.target() == null || findings.found() == null) {
+      return new Gates.Adoption(null, null);
+    }
+    if (status.adoptedAt() != null) {
+      return new Gates.Adoption(status.adoptedAt(), status.bypassGraceUntil());
+    }
+    Instant now = observed.now();
+    ScaleTarget target = findings.target();
+    TargetView.Found found = findings.found();
+    boolean connected =
+        observed.pods().stream()
+            .filter(pod -> PodOwners.owns(target, found.scale().selector(), pod))
+            .filter(Pod::ready)
+            .anyMatch(pod -> !youngerThan(pod, settings.newPodAge(), now));
+    Duration window = findings.idleAfter() == null ? Duration.ZERO : findings.idleAfter();
+    Duration grace =
+        window.compareTo(settings.adoptionGrace()) > 0 ? window : settings.adoptionGrace();
+    Instant at = now.truncatedTo(ChronoUnit.MILLIS);
+    return new Gates.Adoption(at, connected ? at.plus(grace) : null);
+  }
+
+  private static boolean youngerThan(Pod pod, Duration age, Instant now) {
+    Instant created = pod.metadata().creationTimestamp();
+    return created != null && created.plus(age).isAfter(now);
+  }
+
+  /** Traffic, and a wake by whatever hand: what was just started is not idle. */
+  private static Instant activeUntil(Observed observed, State state) {
+    Instant now = observed.now();
+    Instant traffic = observed.activity().lastActivity(observed.resource().key(), now);
+    if (state != State.Awake && state != State.Waking) {
+      return traffic;
+    }
+    Instant woken =
+        observed
+            .resource()
+            .status()
+            .condition(ConditionTypes.ASLEEP)
+            .filter(c -> c.status().equals("False"))
+            .map(Condition::lastTransitionTime)
+            .orElse(now);
+    return woken.isAfter(traffic) ? woken : traffic;
+  }
+
+  private static List<Step> steps(Draft d) {
+    List<Step> steps = new ArrayList<>();
+    ScaledResource resource = d.observed().resource();
+    if (resource.mode() != Mode.Enforce || d.findings().loses()) {
+      return steps;
+    }
+    if (!d.findings().refused()
+        && !resource.metadata().finalizers().contains(ScaledResource.FINALIZER)) {
+      steps.add(new Step.AddFinalizer());
+    }
+    if (!d.reversals().equals(Reversals.of(resource))) {
+      steps.add(new Step.Annotate(Reversals.ANNOTATION, d.reversals().text()));
+    }
+    boolean mustWake = d.problems().stream().anyMatch(p -> p.weight() != Problem.Weight.NOTE);
+    boolean atZero = d.state() == State.Asleep || d.state() == State.Settling;
+    ScaleTarget target = d.findings().target();
+    TargetView.Found found = d.findings().found();
+    if (atZero && mustWake && target != null && sleptByUs(found)) {
+      String why = d.problems().stream().map(Problem::reason).findFirst().orElse("Refused");
+      steps.add(new Step.Wake(WakeCount.of(resource, target, d.observed().hpas()), why));
+    }
+    steps.addAll(d.handover().steps());
+    boolean up = d.state() == State.Awake || d.state() == State.Waking;
+    if (up && found != null && steps.isEmpty() && d.gates().stream().allMatch(Gate::open)) {
+      steps.add(new Step.Sleep(found.scale().desired()));
+    }
+    return steps;
+  }
+
+  private static boolean sleptByUs(TargetView.@Nullable Found found) {
+    return found != null && States.OURS.equals(found.scale().writer());
+  }
+
+  private static Status status(Draft d, List<Step> steps) {
+    ScaledResource resource = d.observed().resource();
+    boolean falling = steps.stream().anyMatch(Step.Sleep.class::isInstance);
+    State state = falling ? State.Settling : d.state();
+    TargetView.Found found = d.findings().found();
+    Instant last = resource.status().lastActivityTime();
+    // Coarse on purpose: refreshed only together with a change of state, so that idle writes
+    // nothing.
+    if (last == null || resource.status().state() != state) {
+      last = d.activeUntil().truncatedTo(ChronoUnit.SECONDS);
+    }
+    return new Status(
+        resource.metadata().generation(),
+        conditions(d, state),
+        state,
+        found == null ? null : found.scale().desired(),
+        resource.remembered(),
+        found == null ? null : found.scale().selector(),
+        d.handover().published(),
+        last,
+        next(state),
+        d.adoption().at(),
+        d.adoption().graceUntil(),
+        Messages.of(state, d.findings(), d.handover(), d.problems()));
+  }
+
+  private static @Nullable Transition next(State state) {
+    return switch (state) {
+      case Awake -> new Transition(null, "Asleep", "IdleAfter");
+      case Settling -> new Transition(null, "Asleep", "Idle");
+      case Asleep -> new Transition(null, "Waking", "FirstRequest");
+      case Waking -> new Transition(null, "Awake", "PodReady");
+      case Off, Unknown -> null;
+    };
+  }
+
+  private static List<Condition> conditions(Draft d, State state) {
+    Observed o = d.observed();
+    Conditions conditions = new Conditions(o.resource(), o.now());
+    List<Problem> problems = d.problems();
+    String summary = Messages.of(state, d.findings(), d.handover(), problems);
+    Problem gravest = Messages.gravest(problems);
+    boolean complete = d.handover().complete();
+    conditions.set(
+        ConditionTypes.READY,
+        gravest == null && complete && o.gateway().ready(),
+        gravest != null ? gravest.reason() : readyReason(d),
+        summary);
+    conditions.judged(ConditionTypes.VALID, problems, "Valid", "the spec can be understood");
+    conditions.judged(ConditionTypes.TARGET, problems, "Found", "the target is there");
+    if (d.findings().found() == null || d.findings().loses()) {
+      conditions.set(ConditionTypes.SERVICES, "Unknown", "TargetUnknown", "waits for the target");
+    } else {
+      conditions.judged(ConditionTypes.SERVICES, problems, "Mapped", mapped(d));
+    }
+    conditions.set(
+        ConditionTypes.GATEWAY,
+        o.gateway().ready(),
+        o.gateway().ready() ? "Ready" : "NoGatewayReady",
+        o.gateway().ready()
+            ? "a gateway replica is ready"
+            : "no gateway replica is ready; look at the dlx-gateway pods");
+    if (complete || d.handover().contested()) {
+      conditions.judged(
+          ConditionTypes.HANDED_OVER, problems, "Complete", "all traffic runs through the gateway");
+    } else {
+      conditions.set(ConditionTypes.HANDED_OVER, false, "Incomplete", waiting(d));
+    }
+    asleep(conditions, state);
+    if (d.handover().bypassed()
+        || o.resource().status().condition(ConditionTypes.BYPASSED).isPresent()) {
+      bypassed(conditions, d.handover().bypassed());
+    }
+    return conditions.list();
+  }
+
+  private static void bypassed(Conditions conditions, boolean now) {
+    conditions.set(
+        ConditionTypes.BYPASSED,
+        now,
+        now ? "NoGatewayReady" : "GatewayReady",
+        now
+            ? "no gateway replica is ready, so traffic goes directly to the pods until one is"
+            : "traffic runs through the gateway again");
+  }
+
+  private static void asleep(Conditions conditions, State state) {
+    boolean asleep = state == State.Asleep;
+    conditions.set(
+        ConditionTypes.ASLEEP,
+        state == State.Unknown ? "Unknown" : asleep ? "True" : "False",
+        state == State.Off ? "StoppedByOther" : state.name(),
+        state == State.Off
+            ? "somebody else set 0 replicas, so no request wakes it; scale it up, or set"
+                + " spec.adoptZero"
+            : Messages.what(state));
+  }
+
+  private static String readyReason(Draft d) {
+    if (!d.observed().gateway().ready()) {
+      return "NoGatewayReady";
+    }
+    return d.handover().complete() ? "Managed" : "HandingOver";
+  }
+
+  private static String mapped(Draft d) {
+    return "the gateway serves "
+        + String.join(
+            ", ",
+            d.findings().mapping().services().stream().map(s -> s.metadata().name()).toList());
+  }
+
+  private static String waiting(Draft d) {
+    return d.handover().waiting().isEmpty()
+        ? "the hand-over is not in place"
+        : "waits for " + String.join(", ", d.handover().waiting());
+  }
+
+  private @Nullable Duration lookAgain(Draft d) {
+    Instant now = d.observed().now();
+    boolean up = d.state() == State.Awake || d.state() == State.Waking;
+    TargetView.Found found = d.findings().found();
+    boolean informed = found != null && found.workload() != null;
+    Stream<Instant> gates =
+        up ? d.gates().stream().map(Gate::opensAt).filter(Objects::nonNull) : Stream.empty();
+    Stream<Instant> others = Stream.ofNullable(d.handover().opensAt());
+    boolean stuck =
+        up && d.gates().stream().anyMatch(g -> !g.open() && g.opensAt() == null && !traffic(g));
+    Stream<Instant> slow =
+        informed && !stuck
+            ? Stream.empty()
+            : Stream.of(now.plus(informed ? STUCK_LOOK : SLOW_LOOK));
+    return Stream.of(gates, others, slow)
+        .flatMap(s -> s)
+        .filter(at -> at.isAfter(now))
+        .min(java.util.Comparator.naturalOrder())
+        .map(at -> Duration.between(now, at))
+        .map(wait -> wait.compareTo(SOONEST_LOOK) < 0 ? SOONEST_LOOK : wait)
+        .orElse(null);
+  }
+
+  // A busy resource cannot be idle before its window has passed, which the gate Idle says.
+  private static boolean traffic(Gate gate) {
+    return gate.name().equals("NotBusy");
+  }
+}

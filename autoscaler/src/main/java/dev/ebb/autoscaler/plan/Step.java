@@ -1,0 +1,25 @@
+package dev.ebb.autoscaler.plan;
+
+import dev.ebb.runtime.model.Service;
+
+/** One thing to do; steps are done in their order, each is guarded and may be repeated. */
+public sealed interface Step {
+
+  /** Put Ebb's finalizer on the resource. */
+  record AddFinalizer() implements Step {}
+
+  /** Set an annotation of the resource; an empty value removes it. */
+  record Annotate(String key, String value) implements Step {}
+
+  /** Add Ebb's key to a Service's selector. */
+  record AddKey(Service service) implements Step {}
+
+  /** Remove Ebb's key from a Service's selector. */
+  record RemoveKey(Service service) implements Step {}
+
+  /** Wake what must not sleep. */
+  record Wake(int replicas, String why) implements Step {}
+
+  /** Fence, look again, and go to zero. */
+  record Sleep(int remember) implements Step {}
+}

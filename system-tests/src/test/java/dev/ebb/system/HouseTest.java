@@ -1,0 +1,107 @@
+package dev.ebb.system;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Tag;
+
+/** The arrows between and inside the rooms of the house. */
+@Tag("architecture")
+@AnalyzeClasses(packages = "dev.ebb", importOptions = ImportOption.DoNotIncludeTests.class)
+class HouseTest {
+
+  @ArchTest
+  static final ArchRule roomsDependOnlyOnWhatTheyMay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.ebb..")
+          .layer("scaler-api")
+          .definedBy("dev.ebb.scaler..")
+          .layer("scaler-runtime")
+          .definedBy("dev.ebb.runtime..")
+          .layer("autoscaler")
+          .definedBy("dev.ebb.autoscaler..")
+          .layer("dlx-gateway")
+          .definedBy("dev.ebb.gateway..")
+          .layer("local-cluster")
+          .definedBy("dev.ebb.localcluster..")
+          .layer("samples")
+          .definedBy("dev.ebb.samples..")
+          .whereLayer("scaler-api")
+          .mayNotAccessAnyLayer()
+          .whereLayer("scaler-runtime")
+          .mayOnlyAccessLayers("scaler-api")
+          .whereLayer("autoscaler")
+          .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
+          .whereLayer("dlx-gateway")
+          .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
+          .whereLayer("local-cluster")
+          .mayNotAccessAnyLayer()
+          .whereLayer("samples")
+          .mayNotAccessAnyLayer();
+
+  @ArchTest
+  static final ArchRule theContractIsPureJava =
+      classes()
+          .that()
+          .resideInAPackage("dev.ebb.scaler..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "org.jspecify..", "dev.ebb.scaler..");
+
+  @ArchTest
+  static final ArchRule decisionsArePure =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.ebb..plan..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.springframework..", "io.kubernetes..", "reactor..", "okhttp3..", "java.net..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("dev.ebb.runtime.kube.KubeClient")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.time.Clock")
+          .orShould()
+          .callMethod(java.time.Instant.class, "now");
+
+  @ArchTest
+  static final ArchRule theAutoscalersRoomsPointOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.ebb.autoscaler..")
+          .layer("plan")
+          .definedBy("dev.ebb.autoscaler.plan..")
+          .layer("apply")
+          .definedBy("dev.ebb.autoscaler.apply..")
+          .layer("activity")
+          .definedBy("dev.ebb.autoscaler.activity..")
+          .layer("reconcile")
+          .definedBy("dev.ebb.autoscaler.reconcile..")
+          .layer("admin")
+          .definedBy("dev.ebb.autoscaler.admin..")
+          .layer("config")
+          .definedBy("dev.ebb.autoscaler.config..")
+          .layer("main")
+          .definedBy("dev.ebb.autoscaler")
+          .whereLayer("plan")
+          .mayNotAccessAnyLayer()
+          .whereLayer("apply")
+          .mayOnlyAccessLayers("plan")
+          .whereLayer("activity")
+          .mayOnlyAccessLayers("plan", "apply")
+          .whereLayer("reconcile")
+          .mayOnlyAccessLayers("plan", "apply", "activity")
+          .whereLayer("admin")
+          .mayOnlyAccessLayers("plan", "reconcile");
+
+  @ArchTest
+  static final ArchRule roomsAreFreeOfCycles =
+      slices().matching("dev.ebb.(autoscaler|runtime).(*)..").should().beFreeOfCycles();
+}
