@@ -109,7 +109,8 @@ build_app() {
   fi
   echo "image.sh: training the AOT cache of $main"
   local root=$dir.training
-  rm -rf "$dir" "$dir.key" "$root"
+  # Jib tells a layer that changed by its files' times, which are always the same here.
+  rm -rf "$dir" "$dir.key" "$root" "$(dirname "$dir")/jib-cache"
   mkdir -p "$dir" "$root/libs" "$root/classpath" "$root/work"
   cp "$jar" "$root/classpath/"
   [ ${#jars[@]} = 0 ] || cp "${jars[@]}" "$root/libs/"

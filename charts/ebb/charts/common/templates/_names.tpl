@@ -38,7 +38,10 @@ app.kubernetes.io/part-of: ebb
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
-{{/* The metadata of an object. Takes a dict: root, name, namespace (absent: none), annotations. */}}
+{{/*
+The metadata of an object. Takes a dict: root, name, namespace (absent: none), labels (beside those
+of all objects), annotations.
+*/}}
 {{- define "ebb.metadata" -}}
 name: {{ .name }}
 {{- with .namespace }}
@@ -46,6 +49,9 @@ namespace: {{ . }}
 {{- end }}
 labels:
   {{- include "ebb.labels" .root | nindent 2 }}
+  {{- with .labels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- with .annotations }}
 annotations:
   {{- toYaml . | nindent 2 }}

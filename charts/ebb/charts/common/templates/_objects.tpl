@@ -6,13 +6,14 @@ policy as text).
 {{- define "ebb.objects" -}}
 {{- $root := .root -}}
 {{- $global := $root.Values.global -}}
-{{- $meta := include "ebb.metadata" (dict "root" $root "name" (include "ebb.fullname" $root) "namespace" $root.Release.Namespace) -}}
+{{- $name := dict "root" $root "name" (include "ebb.fullname" $root) "namespace" $root.Release.Namespace -}}
+{{- $meta := include "ebb.metadata" $name -}}
 {{- if $root.Values.serviceAccount.create }}
 ---
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  {{- include "ebb.metadata" (dict "root" $root "name" (include "ebb.account" $root) "namespace" $root.Release.Namespace "annotations" $root.Values.serviceAccount.annotations) | nindent 2 }}
+  {{- include "ebb.metadata" (merge (dict "name" (include "ebb.account" $root) "annotations" $root.Values.serviceAccount.annotations) $name) | nindent 2 }}
 automountServiceAccountToken: false
 {{- end }}
 ---
@@ -69,10 +70,7 @@ spec:
 apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
 metadata:
-  {{- $meta | nindent 2 }}
-    {{- with .labels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+  {{- include "ebb.metadata" (merge (dict "labels" .labels) $name) | nindent 2 }}
 spec:
   selector:
     matchLabels:
@@ -98,7 +96,7 @@ spec:
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  {{- include "ebb.metadata" (dict "root" $root "name" (printf "%s-dashboards" (include "ebb.fullname" $root)) "namespace" $root.Release.Namespace "annotations" .annotations) | nindent 2 }}
+  {{- include "ebb.metadata" (merge (dict "name" (printf "%s-dashboards" $name.name) "labels" .labels "annotations" .annotations) $name) | nindent 2 }}
 data:
   {{- ($root.Files.Glob "dashboards/*.json").AsConfig | nindent 2 }}
 {{- end }}
@@ -113,10 +111,7 @@ data:
 apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule
 metadata:
-  {{- include "ebb.metadata" (dict "root" $ "name" (include "ebb.fullname" $) "namespace" $.Release.Namespace) | nindent 2 }}
-    {{- with .labels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+  {{- include "ebb.metadata" (dict "root" $ "name" (include "ebb.fullname" $) "namespace" $.Release.Namespace "labels" .labels) | nindent 2 }}
 spec:
   {{- $.Files.Get "alerts.yaml" | nindent 2 }}
 {{- end }}

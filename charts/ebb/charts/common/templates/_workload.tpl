@@ -55,7 +55,7 @@ spec:
   # EBB_… variables made of Services' names would be read as settings.
   enableServiceLinks: false
   securityContext:
-    {{- toYaml $global.podSecurityContext | nindent 4 }}
+    {{- toYaml $values.podSecurityContext | nindent 4 }}
   {{- with concat $global.imagePullSecrets $values.imagePullSecrets }}
   imagePullSecrets:
     {{- toYaml . | nindent 4 }}
@@ -113,7 +113,7 @@ spec:
       resources:
         {{- toYaml $values.resources | nindent 8 }}
       securityContext:
-        {{- toYaml $global.securityContext | nindent 8 }}
+        {{- toYaml $values.securityContext | nindent 8 }}
       volumeMounts:
         - {name: tmp, mountPath: /tmp}
         - {name: tls, mountPath: /etc/ebb/tls, readOnly: true}

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,11 +68,24 @@ public final class GatewayHttp implements ActivityHub.Streams, Gateway {
 
   @Override
   public ActivityHub.Streams.Handle open(String address, ActivityHub.Streams.Listener listener) {
+    // Told once, not with every try.
+    AtomicBoolean failing = new AtomicBoolean();
     Disposable stream =
         Flux.defer(() -> stream(address))
             .timeout(silence.multipliedBy(2))
-            .doOnNext(listener::onData)
-            .doOnError(e -> log.info("activity of gateway {}: {}", address, e.toString()))
+            .doOnNext(
+                data -> {
+                  listener.onData(data);
+                  if (failing.compareAndSet(true, false)) {
+                    log.info("gateway {} tells its activity", address);
+                  }
+                })
+            .doOnError(
+                e -> {
+                  if (failing.compareAndSet(false, true)) {
+                    log.info("gateway {} tells no activity yet: {}", address, e.toString());
+                  }
+                })
             .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RECONNECT))
             .repeatWhen(ended -> ended.delayElements(RECONNECT))
             .subscribe();
