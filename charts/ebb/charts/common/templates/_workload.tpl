@@ -180,13 +180,13 @@ spec:
 {{- end }}
 {{- end }}
 
-{{/* Starting ends as soon as it can, within two minutes; a slow answer is not a dead process. */}}
+{{/* Starting ends as soon as it can, within five minutes; a slow answer is not a dead process. */}}
 {{- define "ebb.probes" -}}
 startupProbe:
   httpGet: {path: /actuator/health/liveness, port: admin, scheme: HTTPS}
   periodSeconds: 1
   timeoutSeconds: 2
-  failureThreshold: 120
+  failureThreshold: 300
 readinessProbe:
   httpGet: {path: /actuator/health/readiness, port: admin, scheme: HTTPS}
   periodSeconds: 2

@@ -24,10 +24,19 @@ public interface Cluster {
   /** Makes the images of a tar (as {@code docker save} writes it) known to the node. */
   void loadImage(Path tar);
 
-  /** Kills the API server at once (SIGKILL), as a fault; returns when it is gone. */
+  /**
+   * Kills the API server at once (SIGKILL), as a fault; returns when it is gone. The controllers and
+   * the scheduler go with it, as they do where they lead by a lease: without an API server they lose
+   * it and exit.
+   */
   void stopApiServer();
 
-  /** Starts the API server again; returns when it is ready. Does nothing when it runs. */
+  /**
+   * Starts the API server again; returns when it is ready. Controllers and scheduler come back by
+   * themselves a little later, and the node's daemons are started anew: client-go's watches pause up
+   * to a minute after an outage of half a minute, which is Kubernetes' time and not that of what is
+   * tested on it. Does nothing when the API server runs.
+   */
   void startApiServer();
 
   /** Kills every process of a pod's containers at once (SIGKILL), as a fault: no grace, no hook. */

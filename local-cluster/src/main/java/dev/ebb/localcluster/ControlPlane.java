@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 final class ControlPlane {
 
   static final String API_SERVER = "kube-apiserver";
+  private static final String CONTROLLERS = "kube-controller-manager";
   private static final String ETCD = "http://127.0.0.1:2379";
 
   private final Instance instance;
@@ -144,7 +145,7 @@ final class ControlPlane {
   void startControllers() {
     String kubeconfig = instance.file("controller-manager.kubeconfig").toString();
     supervisor.start(
-        "kube-controller-manager",
+        CONTROLLERS,
         List.of(
             instance.program(GoBinary.KUBE_CONTROLLER_MANAGER),
             "--kubeconfig=" + kubeconfig,
@@ -162,6 +163,10 @@ final class ControlPlane {
             "--service-cluster-ip-range=" + Addresses.SERVICE_RANGE,
             "--cluster-cidr=" + Addresses.POD_RANGE,
             "--allocate-node-cidrs=true"));
+  }
+
+  void killControllers() {
+    supervisor.kill(CONTROLLERS);
   }
 
   /** Returns when the controllers made the default service account: pods can be created. */

@@ -121,12 +121,23 @@ final class GoCluster implements Cluster {
   @Override
   public void stopApiServer() {
     supervisor.kill(ControlPlane.API_SERVER);
+    controlPlane.killControllers();
+    if (runsPods()) {
+      nodeSide.killScheduler();
+    }
   }
 
   @Override
   public void startApiServer() {
+    if (supervisor.daemons().get(ControlPlane.API_SERVER).running()) {
+      return;
+    }
     controlPlane.startApiServer();
     controlPlane.awaitReady();
+    controlPlane.startControllers();
+    if (runsPods()) {
+      nodeSide.restartDaemons();
+    }
   }
 
   @Override

@@ -12,6 +12,10 @@ import java.util.Map;
 /** Scheduler, containerd, kubelet, kube-proxy and the cluster's name server. */
 final class NodeSide {
 
+  private static final String SCHEDULER = "kube-scheduler";
+  private static final String KUBELET = "kubelet";
+  private static final String KUBE_PROXY = "kube-proxy";
+
   private final Instance instance;
   private final Supervisor supervisor;
   private final ConfigFiles files;
@@ -107,8 +111,28 @@ final class NodeSide {
 
   /** Starts everything that makes pods run; returns when the node is ready. */
   void startNode() {
+    startDaemons();
+    daemons.await(
+        "the node", Duration.ofSeconds(30), kubectl -> kubectl.apply("get node ebb-node"));
+    daemons.await(
+        "the node's readiness",
+        Duration.ofSeconds(120),
+        kubectl -> kubectl.apply("wait --for=condition=Ready node/ebb-node --timeout=2s"));
+  }
+
+  /** Ends and starts the daemons that watch the API server; pods go on. */
+  void restartDaemons() {
+    List.of(KUBELET, KUBE_PROXY).forEach(supervisor::kill);
+    startDaemons();
+  }
+
+  void killScheduler() {
+    supervisor.kill(SCHEDULER);
+  }
+
+  private void startDaemons() {
     supervisor.start(
-        "kube-scheduler",
+        SCHEDULER,
         List.of(
             instance.program(GoBinary.KUBE_SCHEDULER),
             "--kubeconfig=" + instance.file("scheduler.kubeconfig"),
@@ -116,7 +140,7 @@ final class NodeSide {
             "--authorization-kubeconfig=" + instance.file("scheduler.kubeconfig"),
             "--leader-elect=false"));
     supervisor.start(
-        "kubelet",
+        KUBELET,
         List.of(
             instance.program(GoBinary.KUBELET),
             "--config=" + files.write("kubelet.yaml", "kubelet.yaml"),
@@ -126,16 +150,10 @@ final class NodeSide {
             "--root-dir=" + instance.file("kubelet"),
             "--cert-dir=" + instance.file("kubelet/pki")));
     supervisor.start(
-        "kube-proxy",
+        KUBE_PROXY,
         List.of(
             instance.program(GoBinary.KUBE_PROXY),
             "--config=" + files.write("kube-proxy.yaml", "kube-proxy.yaml")));
-    daemons.await(
-        "the node", Duration.ofSeconds(30), kubectl -> kubectl.apply("get node ebb-node"));
-    daemons.await(
-        "the node's readiness",
-        Duration.ofSeconds(120),
-        kubectl -> kubectl.apply("wait --for=condition=Ready node/ebb-node --timeout=2s"));
   }
 
   /** Starts the name server; returns when it answers. */

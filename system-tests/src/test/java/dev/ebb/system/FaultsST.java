@@ -55,9 +55,10 @@ class FaultsST {
   @Test
   void aWakeOutlivesTheApiServersAbsence(Cluster cluster, TestNamespace namespace) {
     Workload cut = Workload.create(cluster, namespace.name(), "cut", "4s", 1, 0).awaitAsleep();
+    String url = cut.url("/");
     cluster.stopApiServer();
     long returned;
-    try (Callers callers = Callers.once(cluster, HELD, Duration.ZERO, cut.url("/"))) {
+    try (Callers callers = Callers.once(cluster, HELD, Duration.ZERO, url)) {
       try {
         callers.awaitSent();
         // What is under test is the length of the outage.

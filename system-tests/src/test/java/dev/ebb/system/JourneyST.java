@@ -30,7 +30,8 @@ class JourneyST {
     assertThat(shop.kubectl("get", "sr", "shop")).contains("Asleep");
     assertThat(shop.selector()).contains("ebb.dev/behind-gateway");
 
-    try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, shop.url("/basket?a=1%2F2"))) {
+    String basket = shop.urlByName("/basket?a=1%2F2");
+    try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, basket)) {
       List<Callers.Call> calls = caller.awaitAll(Duration.ofSeconds(60));
 
       assertThat(calls).hasSize(1).allMatch(Callers.Call::good);
@@ -70,14 +71,15 @@ class JourneyST {
 
   @Test
   void offIsNotAsleep(Cluster cluster, TestNamespace namespace) {
-    Workload off = Workload.create(cluster, namespace.name(), "off", "1h", 1, 0).awaitHandedOver();
+    Workload off = Workload.create(cluster, namespace.name(), "off", "1h", 1, 0);
+    off.awaitAwake().awaitHandedOver();
     off.kubectl("scale", "deployment/off", "--replicas=0");
     off.kubectl("wait", "--for=jsonpath={.status.state}=Off", "sr/off", "--timeout=30s");
 
     try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, off.url("/"))) {
       Callers.Call call = caller.awaitAll(Duration.ofSeconds(30)).getFirst();
 
-      assertThat(call.status()).isEqualTo(503);
+      assertThat(call.status()).as(call.text()).isEqualTo(503);
       assertThat(call.text()).contains("\"reason\":\"Off\"").contains("adoptZero");
     }
     assertThat(off.replicas()).isZero();

@@ -45,8 +45,11 @@ class LeavingST {
     assertThat(left.kubectl("get", "sr", "left", "-o", "jsonpath={.metadata.finalizers}"))
         .isEmpty();
 
-    // A new installation takes up what the old one left.
+    // A new installation takes up what the old one left. Whoever called the pods meanwhile may
+    // still be connected to them, so only new ones go to sleep soon.
     Ebb.in(cluster);
+    left.awaitHandedOver();
+    left.kubectl("rollout", "restart", "deployment/left");
     left.awaitAsleep();
     try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, left.url("/"))) {
       assertThat(caller.awaitAll(Duration.ofSeconds(60))).allMatch(Callers.Call::good);

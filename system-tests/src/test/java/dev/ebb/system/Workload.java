@@ -75,9 +75,18 @@ final class Workload {
     }
   }
 
-  /** The URL of a path of the Service. */
-  String url(String path) {
+  String name() {
+    return name;
+  }
+
+  /** The URL of a path of the Service, by its name. */
+  String urlByName(String path) {
     return "http://" + name + "." + namespace + ".svc.cluster.local" + path;
+  }
+
+  /** The URL of a path of the Service, by its address: no name server has a part in it. */
+  String url(String path) {
+    return "http://" + kubectl("get", "service", name, "-o", "jsonpath={.spec.clusterIP}") + path;
   }
 
   Workload awaitAwake() {

@@ -73,19 +73,17 @@ public final class GatewayHttp implements ActivityHub.Streams, Gateway {
     Disposable stream =
         Flux.defer(() -> stream(address))
             .timeout(silence.multipliedBy(2))
-            .doOnNext(
-                data -> {
-                  listener.onData(data);
-                  if (failing.compareAndSet(true, false)) {
-                    log.info("gateway {} tells its activity", address);
-                  }
-                })
-            .doOnError(
-                e -> {
-                  if (failing.compareAndSet(false, true)) {
-                    log.info("gateway {} tells no activity yet: {}", address, e.toString());
-                  }
-                })
+            .doOnNext(data -> {
+              listener.onData(data);
+              if (failing.compareAndSet(true, false)) {
+                log.info("gateway {} tells its activity", address);
+              }
+            })
+            .doOnError(e -> {
+              if (failing.compareAndSet(false, true)) {
+                log.info("gateway {} tells no activity yet: {}", address, e.toString());
+              }
+            })
             .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RECONNECT))
             .repeatWhen(ended -> ended.delayElements(RECONNECT))
             .subscribe();

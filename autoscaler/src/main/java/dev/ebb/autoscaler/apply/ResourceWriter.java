@@ -7,6 +7,7 @@ import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.ScaledResource.Status;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ScaleTarget;
@@ -160,7 +161,8 @@ public final class ResourceWriter {
     ObjectNode patch = on(resource.metadata());
     ObjectNode status = patch.putObject("status");
     status.putArray("services");
-    status.putNull("adoptedAt").putNull("bypassGraceUntil");
+    status.putNull("adoptedAt").putNull("bypassGraceUntil").putNull("nextTransition");
+    status.put("state", State.Unknown.name()).put("message", "Ebb let go of the workload");
     return patch(resource, "status", patch);
   }
 

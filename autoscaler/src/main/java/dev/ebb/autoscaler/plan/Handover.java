@@ -62,7 +62,7 @@ final class Handover {
 
   private Result judge() {
     List<Service> wanted = findings.refused() ? List.of() : findings.mapping().services();
-    if (observed.resource().mode() != Mode.Enforce || findings.loses()) {
+    if (observed.resource().mode() != Mode.Enforce || findings.loses() || findings.unreadable()) {
       return untouched(wanted);
     }
     boolean bypassed = bypassed();
@@ -91,7 +91,7 @@ final class Handover {
         opensAt(bypassed));
   }
 
-  /** Observe, pause and a lost conflict change nothing, neither here nor at the gateway. */
+  /** Observe, pause, a lost conflict and ignorance change nothing, neither here nor there. */
   private Result untouched(List<Service> wanted) {
     boolean complete = !wanted.isEmpty() && wanted.stream().allMatch(Service::behindGateway);
     List<MappedService> published =

@@ -126,22 +126,26 @@ public final class Planner {
     if (!handover.complete() || findings.target() == null || findings.found() == null) {
       return new Gates.Adoption(null, null);
     }
-    if (status.adoptedAt() != null) {
-      return new Gates.Adoption(status.adoptedAt(), status.bypassGraceUntil());
+    Instant adoptedAt = status.adoptedAt();
+    Instant at = adoptedAt == null ? observed.now().truncatedTo(ChronoUnit.MILLIS) : adoptedAt;
+    if (!connectedBefore(at, observed, findings.target(), findings.found())) {
+      return new Gates.Adoption(at, null);
     }
-    Instant now = observed.now();
-    ScaleTarget target = findings.target();
-    TargetView.Found found = findings.found();
-    boolean connected =
-        observed.pods().stream()
-            .filter(pod -> PodOwners.owns(target, found.scale().selector(), pod))
-            .filter(Pod::ready)
-            .anyMatch(pod -> !youngerThan(pod, settings.newPodAge(), now));
+    if (adoptedAt != null) {
+      return new Gates.Adoption(at, status.bypassGraceUntil());
+    }
     Duration window = findings.idleAfter() == null ? Duration.ZERO : findings.idleAfter();
     Duration grace =
         window.compareTo(settings.adoptionGrace()) > 0 ? window : settings.adoptionGrace();
-    Instant at = now.truncatedTo(ChronoUnit.MILLIS);
-    return new Gates.Adoption(at, connected ? at.plus(grace) : null);
+    return new Gates.Adoption(at, at.plus(grace));
+  }
+
+  /** Returns whether a pod is there that callers may have been connected to before the hand-over. */
+  private boolean connectedBefore(
+      Instant adoptedAt, Observed observed, ScaleTarget target, TargetView.Found found) {
+    return observed.pods().stream()
+        .filter(pod -> PodOwners.owns(target, found.scale().selector(), pod) && !pod.finished())
+        .anyMatch(pod -> !youngerThan(pod, settings.newPodAge(), adoptedAt));
   }
 
   private static boolean youngerThan(Pod pod, Duration age, Instant now) {
@@ -170,7 +174,7 @@ public final class Planner {
   private static List<Step> steps(Draft d) {
     List<Step> steps = new ArrayList<>();
     ScaledResource resource = d.observed().resource();
-    if (resource.mode() != Mode.Enforce || d.findings().loses()) {
+    if (resource.mode() != Mode.Enforce || d.findings().loses() || d.findings().unreadable()) {
       return steps;
     }
     if (!d.findings().refused()

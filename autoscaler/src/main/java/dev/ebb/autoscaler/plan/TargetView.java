@@ -24,7 +24,16 @@ public sealed interface TargetView {
   }
 
   /**
-   * It is not there, or may not be read.
+   * It may not be read. An API server that has just started forbids everything until it knows its
+   * roles, so this is no reason to change anything.
+   *
+   * @param reason the condition's reason
+   * @param message what is wrong and what to do
+   */
+  record Unreadable(String reason, String message) implements TargetView {}
+
+  /**
+   * It is not there.
    *
    * @param reason the condition's reason
    * @param message what is wrong and what to do

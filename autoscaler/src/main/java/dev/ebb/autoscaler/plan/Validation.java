@@ -18,12 +18,14 @@ final class Validation {
    * @param target the target; null when the spec names none
    * @param found the target as it is; null when it is not there or not this resource's own
    * @param loses whether another resource has the target
+   * @param unreadable whether nobody knows how the target is: everything stays as it is
    * @param idleAfter the window; null when it cannot be read
    */
   record Findings(
       @Nullable ScaleTarget target,
       TargetView.@Nullable Found found,
       boolean loses,
+      boolean unreadable,
       @Nullable Duration idleAfter,
       Mapping mapping,
       List<Problem> problems) {
@@ -58,7 +60,7 @@ final class Validation {
               ConditionTypes.TARGET,
               "InvalidTargetRef",
               "spec.targetRef must name apiVersion, kind and name of the workload"));
-      return new Findings(null, null, false, idleAfter, NOTHING, problems);
+      return new Findings(null, null, false, false, idleAfter, NOTHING, problems);
     }
     Optional<ScaledResource> winner = winner(observed, target);
     winner.ifPresent(w ->
@@ -71,12 +73,17 @@ final class Validation {
     return switch (observed.target()) {
       case TargetView.Missing missing -> {
         problems.add(Problem.refused(ConditionTypes.TARGET, missing.reason(), missing.message()));
-        yield new Findings(target, null, winner.isPresent(), idleAfter, NOTHING, problems);
+        yield new Findings(target, null, winner.isPresent(), false, idleAfter, NOTHING, problems);
+      }
+      case TargetView.Unreadable unreadable -> {
+        problems.add(
+            Problem.staysUp(ConditionTypes.TARGET, unreadable.reason(), unreadable.message()));
+        yield new Findings(target, null, winner.isPresent(), true, idleAfter, NOTHING, problems);
       }
       case TargetView.Found found -> {
         Mapping mapping = winner.isPresent() ? NOTHING : ServiceMapper.map(observed, target, found);
         problems.addAll(mapping.problems());
-        yield new Findings(target, found, winner.isPresent(), idleAfter, mapping, problems);
+        yield new Findings(target, found, winner.isPresent(), false, idleAfter, mapping, problems);
       }
     };
   }

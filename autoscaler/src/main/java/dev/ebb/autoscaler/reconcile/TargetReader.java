@@ -63,7 +63,7 @@ final class TargetReader {
                     + e.getMessage()
                     + ")");
         case FORBIDDEN, INVALID ->
-            new TargetView.Missing(
+            new TargetView.Unreadable(
                 "TargetForbidden", "spec.targetRef: cannot read " + e.getMessage());
         case CONFLICT, UNAVAILABLE -> throw e;
       };

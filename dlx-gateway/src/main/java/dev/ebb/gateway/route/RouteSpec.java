@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param max the highest allowed count, null for none
  * @param adoptZero whether a zero that somebody else wrote counts as asleep
  * @param paused whether Ebb must leave the workload alone
+ * @param podSelector the target's own pod selector, which decides for kinds that are not built in;
+ *     null when unknown
  */
 public record RouteSpec(
     ResourceKey key,
@@ -31,7 +33,8 @@ public record RouteSpec(
     @Nullable Integer remembered,
     @Nullable Integer max,
     boolean adoptZero,
-    boolean paused) {
+    boolean paused,
+    @Nullable String podSelector) {
 
   private static final Duration DEFAULT_WAKE_TIMEOUT = Duration.ofMinutes(5);
   private static final int DEFAULT_HELD = 1000;
@@ -55,7 +58,8 @@ public record RouteSpec(
         resource.remembered(),
         replicas == null ? null : replicas.max(),
         Boolean.TRUE.equals(resource.spec().adoptZero()),
-        resource.mode() == ScaledResource.Mode.Paused);
+        resource.mode() == ScaledResource.Mode.Paused,
+        resource.status().selector());
   }
 
   /**

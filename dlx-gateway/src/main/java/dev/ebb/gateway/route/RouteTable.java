@@ -8,7 +8,6 @@ import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.MappedService;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ResourceKey;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All routes of this replica, kept in step with the ScaledResources, Services and pods that the
@@ -52,7 +50,6 @@ public final class RouteTable {
   private final Function<RouteSpec, Route> factory;
   private final EarlyReadiness early;
   private final Map<ResourceKey, Entry> entries = new ConcurrentHashMap<>();
-  private final Map<ResourceKey, String> scaleSelectors = new ConcurrentHashMap<>();
   private final Map<ResourceKey, ScaledResource> resources = new ConcurrentHashMap<>();
 
   /**
@@ -109,18 +106,14 @@ public final class RouteTable {
     return resource.path() == ScaledResource.Path.Always && !resource.mappedServices().isEmpty();
   }
 
+  /**
+   * Who is still on the way here, or waits, is served by the pods as before until the port closes.
+   */
   private void remove(ResourceKey key) {
     resources.remove(key);
-    scaleSelectors.remove(key);
     Entry gone = entries.remove(key);
     if (gone != null) {
       gone.route.withdraw();
-      gone.route.refuse(
-          new Refusal(
-              503,
-              "RouteGone",
-              "the ScaledResource " + key + " was deleted; the Service answers by itself",
-              Duration.ofSeconds(1)));
     }
   }
 
@@ -175,17 +168,16 @@ public final class RouteTable {
   /** Returns the ready backends of a port. */
   public List<Backend> backends(Route route, Route.Port port) {
     Entry entry = entries.get(route.spec().key());
-    if (entry == null) {
-      return List.of();
-    }
-    Map<Route.Port, List<Backend>> cache = entry.backends;
-    return cache.computeIfAbsent(
-        port,
-        p ->
-            Backends.of(
-                podsOf(route, p.service()),
-                p.target(),
-                pod -> pod.ready() || (!pod.metadata().deleting() && early.passed(pod))));
+    return entry == null || entry.route != route
+        ? computeBackends(route, port)
+        : entry.backends.computeIfAbsent(port, p -> computeBackends(route, p));
+  }
+
+  private List<Backend> computeBackends(Route route, Route.Port port) {
+    return Backends.of(
+        podsOf(route, port.service()),
+        port.target(),
+        pod -> pod.ready() || (!pod.metadata().deleting() && early.passed(pod)));
   }
 
   /** Returns the pods that may get a route's traffic through one of its Services. */
@@ -196,7 +188,8 @@ public final class RouteTable {
         .map(service ->
             pods.inNamespace(key.namespace())
                 .filter(pod ->
-                    Backends.belongs(pod, service, route.spec().target(), scaleSelectors.get(key)))
+                    Backends.belongs(
+                        pod, service, route.spec().target(), route.spec().podSelector()))
                 .toList())
         .orElse(List.of());
   }
@@ -211,13 +204,6 @@ public final class RouteTable {
         .flatMap(s -> podsOf(route, s.name()).stream())
         .distinct()
         .toList();
-  }
-
-  /** Remembers the pod selector that a target of a kind that is not built in reports. */
-  public void scaleSelector(ResourceKey resource, @Nullable String selector) {
-    if (selector != null && !selector.equals(scaleSelectors.put(resource, selector))) {
-      find(resource).ifPresent(this::refresh);
-    }
   }
 
   /** Finds the route of a ScaledResource. */

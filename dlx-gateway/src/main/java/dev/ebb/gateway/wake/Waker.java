@@ -42,6 +42,9 @@ public final class Waker {
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1);
   private static final Duration COME_AGAIN = Duration.ofSeconds(5);
 
+  /** An API server that has just started forbids everything until it has read its roles. */
+  private static final Duration FORBIDDEN_AT_START = Duration.ofSeconds(10);
+
   /** What the waker needs to know of the cluster beside the scale. */
   public interface Cluster {
     /** Finds what stands in the way of a route's pods now. */
@@ -111,7 +114,7 @@ public final class Waker {
   }
 
   private String untilNobodyWaits(Route route) throws InterruptedException {
-    int failures = 0;
+    Patience patience = new Patience();
     int looks = 0;
     boolean woken = false;
     while (route.held() > 0) {
@@ -122,14 +125,13 @@ public final class Waker {
       if (looks % LOOKS_BETWEEN_READS == 0) {
         try {
           woken |= raise(route);
-          failures = 0;
+          patience.renew();
         } catch (ScalerException | KubeException e) {
-          if (!again(e)) {
+          if (!patience.mayPass(e)) {
             return refuse(route, 503, "WakeRefused", Objects.toString(e.getMessage(), ""), null);
           }
           log.warn("cannot wake {} yet: {}", route.spec().key(), e.getMessage());
-          TimeUnit.MILLISECONDS.sleep(
-              Math.min(LONGEST_BACKOFF.toMillis(), 20L << Math.min(failures++, 6)));
+          patience.pause();
           continue;
         }
       }
@@ -159,10 +161,40 @@ public final class Waker {
     return "failed";
   }
 
-  private static boolean again(RuntimeException e) {
-    return e instanceof ScalerException scaler
-        ? scaler.retryable()
-        : e instanceof KubeException kube && kube.transientFailure();
+  /** How long an API that fails is borne with in one wake. Not thread-safe. */
+  private static final class Patience {
+    private int failures;
+    private @Nullable Long forbiddenSince;
+
+    void renew() {
+      failures = 0;
+      forbiddenSince = null;
+    }
+
+    /** Returns whether the failure may pass by itself. */
+    boolean mayPass(RuntimeException e) {
+      if (!forbidden(e)) {
+        forbiddenSince = null;
+        return e instanceof ScalerException scaler
+            ? scaler.retryable()
+            : e instanceof KubeException kube && kube.transientFailure();
+      }
+      long now = System.nanoTime();
+      long since = forbiddenSince == null ? now : forbiddenSince;
+      forbiddenSince = since;
+      return now - since < FORBIDDEN_AT_START.toNanos();
+    }
+
+    private static boolean forbidden(RuntimeException e) {
+      return e instanceof ScalerException scaler
+          ? scaler.kind() == ScalerException.Kind.FORBIDDEN
+          : e instanceof KubeException kube && kube.forbidden();
+    }
+
+    void pause() throws InterruptedException {
+      TimeUnit.MILLISECONDS.sleep(
+          Math.min(LONGEST_BACKOFF.toMillis(), 20L << Math.min(failures++, 6)));
+    }
   }
 
   /**

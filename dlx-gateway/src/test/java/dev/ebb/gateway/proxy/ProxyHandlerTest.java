@@ -88,7 +88,8 @@ class ProxyHandlerTest implements Route.RouteEvents {
         null,
         null,
         false,
-        false);
+        false,
+        null);
   }
 
   private void awake() {
@@ -190,7 +191,8 @@ class ProxyHandlerTest implements Route.RouteEvents {
             null,
             null,
             false,
-            false));
+            false,
+            null));
     try (RawClient held = client();
         RawClient refused = client()) {
       held.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");

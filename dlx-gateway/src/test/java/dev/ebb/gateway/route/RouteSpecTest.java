@@ -35,7 +35,8 @@ class RouteSpecTest {
             remembered,
             max,
             false,
-            false);
+            false,
+            null);
 
     assertThat(spec.wakeReplicas(hpaMin, hpaMax)).isEqualTo(expected);
   }

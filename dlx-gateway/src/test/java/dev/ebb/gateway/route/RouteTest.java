@@ -36,7 +36,8 @@ class RouteTest {
         null,
         null,
         false,
-        false);
+        false,
+        null);
   }
 
   private static final class World implements Route.RouteEvents {

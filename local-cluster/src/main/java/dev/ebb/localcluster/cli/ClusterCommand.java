@@ -40,8 +40,9 @@ final class ClusterCommand implements Runnable {
       return 0;
     }
     Cluster cluster = Clusters.start(Options.persistent(wanted, Terminal.progress()));
+    String flag = wanted.equals(Terminal.defaultName()) ? "" : " --name " + wanted;
     System.err.println(
-        "Cluster " + cluster.name() + " is up. Use it: eval \"$(./ebb cluster env)\"");
+        "Cluster " + cluster.name() + " is up. Use it: eval \"$(./ebb cluster env" + flag + ")\"");
     return 0;
   }
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
@@ -29,6 +30,10 @@ public final class RuntimeDefaults implements EnvironmentPostProcessor {
     defaults.put("management.endpoint.health.group.liveness.include", "livenessState");
     defaults.put("management.endpoint.health.group.readiness.include", "readinessState,kubernetes");
     defaults.put("springdoc.api-docs.path", "/openapi");
+    if (application.getWebApplicationType() == WebApplicationType.NONE) {
+      // A command has no caches, so no health to group.
+      defaults.put("management.endpoint.health.validate-group-membership", "false");
+    }
     if (environment.getProperty("KUBERNETES_SERVICE_HOST") != null) {
       defaults.put("logging.structured.format.console", "logstash");
     }
