@@ -129,7 +129,8 @@ final class GoCluster implements Cluster {
 
   @Override
   public void startApiServer() {
-    if (supervisor.daemons().get(ControlPlane.API_SERVER).running()) {
+    Supervisor.Daemon running = supervisor.daemons().get(ControlPlane.API_SERVER);
+    if (running != null && running.running()) {
       return;
     }
     controlPlane.startApiServer();
