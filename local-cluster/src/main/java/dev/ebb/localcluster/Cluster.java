@@ -25,17 +25,17 @@ public interface Cluster {
   void loadImage(Path tar);
 
   /**
-   * Kills the API server at once (SIGKILL), as a fault; returns when it is gone. The controllers and
-   * the scheduler go with it, as they do where they lead by a lease: without an API server they lose
-   * it and exit.
+   * Kills the API server at once (SIGKILL), as a fault; returns when it is gone. The controllers
+   * and the scheduler go with it, as they do where they lead by a lease: without an API server they
+   * lose it and exit.
    */
   void stopApiServer();
 
   /**
    * Starts the API server again; returns when it is ready. Controllers and scheduler come back by
-   * themselves a little later, and the node's daemons are started anew: client-go's watches pause up
-   * to a minute after an outage of half a minute, which is Kubernetes' time and not that of what is
-   * tested on it. Does nothing when the API server runs.
+   * themselves a little later, and the node's daemons are started anew: client-go's watches pause
+   * up to a minute after an outage of half a minute, which is Kubernetes' time and not that of what
+   * is tested on it. Does nothing when the API server runs.
    */
   void startApiServer();
 

@@ -39,7 +39,7 @@ final class Daemons {
 
   private void checkAlive() {
     for (Map.Entry<String, Supervisor.Daemon> daemon : supervisor.daemons().entrySet()) {
-      if (!daemon.getValue().running()) {
+      if (!daemon.getValue().running() && !supervisor.killed(daemon.getKey())) {
         throw new ClusterException(
             daemon.getKey()
                 + " ended with "

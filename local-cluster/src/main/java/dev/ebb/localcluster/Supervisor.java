@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +21,7 @@ final class Supervisor {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Instance instance;
+  private final Set<String> killed = ConcurrentHashMap.newKeySet();
 
   Supervisor(Instance instance) {
     this.instance = instance;
@@ -35,6 +38,7 @@ final class Supervisor {
                 + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME=/root");
     ask(new Request("start", name, command, environment, log.toString()));
+    killed.remove(name);
   }
 
   /** Ends a daemon in order. */
@@ -44,7 +48,13 @@ final class Supervisor {
 
   /** Ends a daemon at once. */
   void kill(String name) {
+    killed.add(name);
     ask(new Request("kill", name, List.of(), List.of(), ""));
+  }
+
+  /** Whether a daemon is away on purpose. */
+  boolean killed(String name) {
+    return killed.contains(name);
   }
 
   /** Every daemon that was started, by name. */

@@ -140,7 +140,9 @@ public final class Planner {
     return new Gates.Adoption(at, at.plus(grace));
   }
 
-  /** Returns whether a pod is there that callers may have been connected to before the hand-over. */
+  /**
+   * Returns whether a pod is there that callers may have been connected to before the hand-over.
+   */
   private boolean connectedBefore(
       Instant adoptedAt, Observed observed, ScaleTarget target, TargetView.Found found) {
     return observed.pods().stream()

@@ -13,12 +13,14 @@ import dev.ebb.gateway.wake.Waker;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.Informer;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.model.HorizontalPodAutoscaler;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ResourceKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Heart implements Route.RouteEvents, Waker.Cluster {
 
   private final Lookout lookout;
+  private final KubeClient client;
   private final RouteTable routes;
   private final Waker waker;
   private final ReadinessProber prober;
@@ -48,6 +51,7 @@ final class Heart implements Route.RouteEvents, Waker.Cluster {
       ExecutorService executor,
       MeterRegistry meters) {
     this.lookout = lookout;
+    this.client = client;
     this.events = events;
     this.budget = new HoldBudget(heldGlobal);
     this.prober = new ReadinessProber(executor, (route, pod) -> refresh(route));
@@ -57,7 +61,7 @@ final class Heart implements Route.RouteEvents, Waker.Cluster {
             lookout.pods(),
             spec -> new Route(spec, this, budget, System::nanoTime),
             prober);
-    this.waker = new Waker(scalers, client, this, executor, meters);
+    this.waker = new Waker(scalers, this, executor, meters);
     this.targets = new TargetConditions(client);
     meters.gauge("ebb_gateway_held_requests", budget, HoldBudget::held);
     meters.gauge("ebb_gateway_routes", routes, table -> table.routes().size());
@@ -143,6 +147,17 @@ final class Heart implements Route.RouteEvents, Waker.Cluster {
     return routes
         .find(spec.key())
         .flatMap(route -> routes.problem(route, targets.of(spec.target())));
+  }
+
+  @Override
+  public @Nullable HorizontalPodAutoscaler hpa(RouteSpec spec) {
+    return client
+        .list(HorizontalPodAutoscaler.TYPE, spec.key().namespace(), Map.of())
+        .items()
+        .stream()
+        .filter(hpa -> hpa.scales(spec.target()))
+        .findFirst()
+        .orElse(null);
   }
 
   @Override

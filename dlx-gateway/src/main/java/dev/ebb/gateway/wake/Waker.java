@@ -3,7 +3,6 @@ package dev.ebb.gateway.wake;
 import dev.ebb.gateway.route.Refusal;
 import dev.ebb.gateway.route.Route;
 import dev.ebb.gateway.route.RouteSpec;
-import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
 import dev.ebb.runtime.scale.ResourceScalers;
@@ -13,8 +12,6 @@ import dev.ebb.scaler.ScaleRequest;
 import dev.ebb.scaler.ScalerException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +47,9 @@ public final class Waker {
     /** Finds what stands in the way of a route's pods now. */
     Optional<WakeProblem> problem(RouteSpec spec);
 
+    /** Reads the HPA of a workload, or null when it has none; blocks. */
+    @Nullable HorizontalPodAutoscaler hpa(RouteSpec spec);
+
     /** Returns whether the autoscaler's status says that the workload is asleep. */
     boolean saidAsleep(RouteSpec spec);
 
@@ -58,7 +58,6 @@ public final class Waker {
   }
 
   private final ResourceScalers scalers;
-  private final KubeClient client;
   private final Cluster cluster;
   private final ExecutorService executor;
   private final MeterRegistry meters;
@@ -70,13 +69,8 @@ public final class Waker {
    * @param executor runs the wakes; virtual threads
    */
   public Waker(
-      ResourceScalers scalers,
-      KubeClient client,
-      Cluster cluster,
-      ExecutorService executor,
-      MeterRegistry meters) {
+      ResourceScalers scalers, Cluster cluster, ExecutorService executor, MeterRegistry meters) {
     this.scalers = scalers;
-    this.client = client;
     this.cluster = cluster;
     this.executor = executor;
     this.meters = meters;
@@ -210,7 +204,7 @@ public final class Waker {
       route.pardon();
       return false;
     }
-    HorizontalPodAutoscaler hpa = hpa(spec);
+    HorizontalPodAutoscaler hpa = cluster.hpa(spec);
     if (spec.paused()
         || !ZeroOwner.asleep(scale, hpa, spec.adoptZero(), cluster.saidAsleep(spec))) {
       route.refuse(off(spec));
@@ -245,11 +239,5 @@ public final class Waker {
             + " it up by hand, or set adoptZero: true on ScaledResource "
             + spec.key(),
         null);
-  }
-
-  private @Nullable HorizontalPodAutoscaler hpa(RouteSpec spec) {
-    List<HorizontalPodAutoscaler> all =
-        client.list(HorizontalPodAutoscaler.TYPE, spec.key().namespace(), Map.of()).items();
-    return all.stream().filter(h -> h.scales(spec.target())).findFirst().orElse(null);
   }
 }

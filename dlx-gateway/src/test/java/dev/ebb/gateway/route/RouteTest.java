@@ -182,6 +182,7 @@ class RouteTest {
     assertThat(answers).containsExactly("a->shop-1");
   }
 
+  /** D11: nobody is sent to pods that are known to go away. */
   @Test
   void podsThatWerePutToSleepGetNoTrafficAnyMoreAlthoughTheyStillLookReady() {
     world.backends = List.of(POD);
