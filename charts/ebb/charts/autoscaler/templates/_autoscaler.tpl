@@ -25,9 +25,10 @@
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]
+# delete: the gateway's slices, when the gateway is not there to take them back
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
-  verbs: [get, list, watch]
+  verbs: [get, list, watch, delete]
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
   verbs: [get, list, watch]

@@ -27,6 +27,8 @@ final class ReplicaState {
 
   /** Takes a snapshot; a start or a return from silence counts as activity of all resources. */
   synchronized void accept(ActivityEvent event, Instant now) {
+    // Read whole before any of it counts: half an event must not make the old counters look fresh.
+    Map<ResourceKey, Counters> next = read(event, now);
     Instant before = lastEvent;
     boolean wasSilent = before == null || before.plus(silence).isBefore(now);
     if (wasSilent || !event.instance().equals(instance)) {
@@ -34,6 +36,10 @@ final class ReplicaState {
     }
     instance = event.instance();
     lastEvent = now;
+    resources = next;
+  }
+
+  private static Map<ResourceKey, Counters> read(ActivityEvent event, Instant now) {
     Map<ResourceKey, Counters> next = new HashMap<>();
     for (ActivityEvent.Entry entry : event.resources()) {
       Long idle = entry.idleMillis();
@@ -45,7 +51,7 @@ final class ReplicaState {
               entry.open(),
               idle == null ? null : now.minusMillis(Math.max(0, idle))));
     }
-    resources = next;
+    return next;
   }
 
   synchronized ActivityView.Replica view() {

@@ -6,6 +6,7 @@ import dev.ebb.runtime.kube.KubeClient.PatchType;
 import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Condition;
+import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.ScaledResource.Status;
@@ -93,6 +94,9 @@ public final class ResourceWriter {
 
   /** Puts Ebb's finalizer on a resource. */
   public ScaledResource addFinalizer(ScaledResource resource) {
+    if (resource.metadata().finalizers().contains(ScaledResource.FINALIZER)) {
+      return resource;
+    }
     List<String> finalizers = new ArrayList<>(resource.metadata().finalizers());
     finalizers.add(ScaledResource.FINALIZER);
     ObjectNode patch = on(resource.metadata());
@@ -174,6 +178,12 @@ public final class ResourceWriter {
   /** Removes Ebb's key from a Service's selector. */
   public void removeKey(Service service) {
     selector(service, null);
+  }
+
+  /** Removes a slice if it is still the one that was read. */
+  public void removeSlice(EndpointSlice slice) {
+    guard.require();
+    client.delete(EndpointSlice.TYPE, slice.metadata());
   }
 
   private void selector(Service service, @Nullable String value) {

@@ -100,10 +100,8 @@ public final class Sleeper {
     Result result = new Result.Cancelled("interrupted");
     try {
       result =
-          gateway.fence(fenced, resource, FENCE).stream()
-              .filter(answer -> !answer.granted())
-              .findFirst()
-              .<Result>map(a -> new Result.Cancelled("gateway " + a.address() + ": " + a.reason()))
+          refusal(fenced, gateway.fence(fenced, resource, FENCE))
+              .<Result>map(Result.Cancelled::new)
               .orElseGet(() -> underFence(resource, fenced, fencedAt));
     } catch (KubeException | ScalerException | WriteGuard.NotLeadingException e) {
       result = new Result.Cancelled(String.valueOf(e.getMessage()));
@@ -111,6 +109,20 @@ public final class Sleeper {
       tell(fenced, resource, result);
     }
     return result;
+  }
+
+  /** Who does not say that it holds new work does not. */
+  private static Optional<String> refusal(List<String> fenced, List<Gateway.Answer> answers) {
+    Optional<String> refused =
+        answers.stream()
+            .filter(answer -> !answer.granted())
+            .map(answer -> "gateway " + answer.address() + ": " + answer.reason())
+            .findFirst();
+    return refused.or(() ->
+        fenced.stream()
+            .filter(address -> answers.stream().noneMatch(a -> a.address().equals(address)))
+            .map(address -> "gateway " + address + ": no answer")
+            .findFirst());
   }
 
   private void tell(List<String> fenced, ScaledResource resource, Result result) {

@@ -9,7 +9,6 @@ import dev.ebb.scaler.ScaleTarget;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** ScaledResources that are made from the annotation on a workload. Stateless. */
 public final class Annotated {
@@ -71,18 +70,28 @@ public final class Annotated {
               .formatted(Workload.SCALE_TO_ZERO_ANNOTATION, text));
     }
     String name = name(workload.name(), target.kind());
-    Optional<String> explicit =
+    List<ScaledResource> foreign =
         present.stream()
             .filter(r -> !madeFor(r, workload) && !r.metadata().deleting())
-            .filter(r -> target.equals(r.target()) || r.metadata().name().equals(name))
-            .map(r -> r.metadata().name())
-            .min(Comparator.naturalOrder());
-    if (explicit.isPresent()) {
-      return new Want.Explicit(
-          explicit.get(),
-          "ScaledResource %s is there for this workload, so annotation %s is not used; remove one"
-                  .formatted(explicit.get(), Workload.SCALE_TO_ZERO_ANNOTATION)
-              + " of them");
+            .sorted(Comparator.comparing(r -> r.metadata().name()))
+            .toList();
+    for (ScaledResource other : foreign) {
+      if (target.equals(other.target())) {
+        return new Want.Explicit(
+            other.metadata().name(),
+            "ScaledResource %s is there for this workload, so annotation %s is not used; remove one"
+                    .formatted(other.metadata().name(), Workload.SCALE_TO_ZERO_ANNOTATION)
+                + " of them");
+      }
+    }
+    for (ScaledResource other : foreign) {
+      if (other.metadata().name().equals(name)) {
+        return new Want.Explicit(
+            name,
+            "ScaledResource %s is another workload's and has the name that annotation %s needs;"
+                    .formatted(name, Workload.SCALE_TO_ZERO_ANNOTATION)
+                + " create it under another name");
+      }
     }
     return new Want.Resource(text);
   }

@@ -80,9 +80,14 @@ final class Gates {
       List<Gate> gates, Observed observed, @Nullable Duration idleAfter, Instant activeUntil) {
     Instant now = observed.now();
     ResourceKey key = observed.resource().key();
+    List<String> unheard = unheard(observed);
     gates.add(
         Gate.of(
-            "NotBusy", !observed.activity().busy(key, now), observed.activity().explain(key, now)));
+            "NotBusy",
+            unheard.isEmpty() && !observed.activity().busy(key, now),
+            unheard.isEmpty()
+                ? observed.activity().explain(key, now)
+                : "gateway " + unheard.getFirst() + ": not heard yet"));
     gates.add(
         idleAfter == null
             ? Gate.of("Idle", false, "spec.idleAfter cannot be read")
@@ -92,6 +97,13 @@ final class Gates {
                 now,
                 "last active %s, sleeps after %s"
                     .formatted(activeUntil, Durations.format(idleAfter))));
+  }
+
+  /** Replicas that are listed and that nobody listens to yet: what is not known is activity. */
+  private static List<String> unheard(Observed observed) {
+    List<String> heard =
+        observed.activity().replicas().stream().map(ActivityView.Replica::address).toList();
+    return observed.gateway().addresses().stream().filter(a -> !heard.contains(a)).toList();
   }
 
   private static Gate hpa(Observed observed, ScaleTarget target) {

@@ -4,6 +4,7 @@ import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.MappedService;
 import dev.ebb.runtime.model.ScaledResource.Mode;
+import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.Service;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,10 +21,12 @@ final class Handover {
   private final Settings settings;
   private final Validation.Findings findings;
   private final boolean podsReady;
+  private final State state;
   private final KeyMarks before;
   private final List<Step> steps = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private final List<String> waiting = new ArrayList<>();
+  private KeyMarks kept;
   private KeyMarks marks;
 
   /**
@@ -46,18 +49,28 @@ final class Handover {
       @Nullable Instant opensAt) {}
 
   private Handover(
-      Observed observed, Settings settings, Validation.Findings findings, boolean podsReady) {
+      Observed observed,
+      Settings settings,
+      Validation.Findings findings,
+      boolean podsReady,
+      State state) {
     this.observed = observed;
     this.settings = settings;
     this.findings = findings;
     this.podsReady = podsReady;
+    this.state = state;
     this.before = KeyMarks.of(observed.resource());
+    this.kept = before;
     this.marks = before;
   }
 
   static Result judge(
-      Observed observed, Settings settings, Validation.Findings findings, boolean podsReady) {
-    return new Handover(observed, settings, findings, podsReady).judge();
+      Observed observed,
+      Settings settings,
+      Validation.Findings findings,
+      boolean podsReady,
+      State state) {
+    return new Handover(observed, settings, findings, podsReady, state).judge();
   }
 
   private Result judge() {
@@ -70,16 +83,19 @@ final class Handover {
       bring(service, bypassed);
     }
     releaseUnwanted(wanted);
-    String text = marks.text();
-    if (!text.equals(before.text())) {
-      // A mark is taken away before its key and set after it: a crash in between forgets, and what
-      // is forgotten is found again, while a false mark would look like a contest.
-      boolean removes = steps.stream().anyMatch(Step.RemoveKey.class::isInstance);
-      steps.add(removes ? 0 : steps.size(), new Step.Annotate(KeyMarks.ANNOTATION, text));
+    // A mark is taken away before its key and set after it: a crash in between forgets, and what
+    // is forgotten is found again, while a false mark would look like a contest.
+    if (!kept.text().equals(before.text())) {
+      steps.addFirst(new Step.Annotate(KeyMarks.ANNOTATION, kept.text()));
+    }
+    if (!marks.text().equals(kept.text())) {
+      steps.add(new Step.Annotate(KeyMarks.ANNOTATION, marks.text()));
     }
     boolean contested = problems.stream().anyMatch(p -> p.reason().equals("SelectorContested"));
     boolean complete =
-        !wanted.isEmpty() && !bypassed && wanted.stream().allMatch(Service::behindGateway);
+        !wanted.isEmpty()
+            && !bypassed
+            && wanted.stream().allMatch(s -> s.behindGateway() && published(s));
     return new Result(
         complete,
         bypassed,
@@ -95,8 +111,20 @@ final class Handover {
   private Result untouched(List<Service> wanted) {
     boolean complete = !wanted.isEmpty() && wanted.stream().allMatch(Service::behindGateway);
     List<MappedService> published =
-        findings.loses() ? List.of() : observed.resource().mappedServices();
-    return new Result(complete, false, false, List.of(), published, List.of(), List.of(), null);
+        observed.resource().mappedServices().stream()
+            .filter(mapped -> !findings.loses() || leftToServe(mapped.name()))
+            .toList();
+    return new Result(
+        complete, toldBypassed(), false, List.of(), published, List.of(), List.of(), null);
+  }
+
+  /** A loser serves until the winner does: no key without slice. */
+  private boolean leftToServe(String name) {
+    return observed.services().stream()
+            .anyMatch(s -> s.metadata().name().equals(name) && s.behindGateway())
+        && observed.others().stream()
+            .filter(other -> !other.metadata().deleting())
+            .noneMatch(o -> o.mappedServices().stream().anyMatch(s -> s.name().equals(name)));
   }
 
   private void bring(Service service, boolean bypassed) {
@@ -105,11 +133,16 @@ final class Handover {
     KeyMarks.Mark mark = before.of(service);
     if (bypassed) {
       if (service.behindGateway()) {
-        marks = marks.without(name);
+        forget(name);
         steps.add(new Step.RemoveKey(service));
+      } else if (!observed.gateway().ready()) {
+        // Its replicas are gone and take nothing back; beside the pods they would be dead ends.
+        observed.slices().stream()
+            .filter(slice -> slice.ofGateway() && slice.serviceName().equals(name))
+            .forEach(slice -> steps.add(new Step.RemoveSlice(slice)));
       }
     } else if (service.behindGateway()) {
-      if (mark == null) {
+      if (mark == null || mark.generation() < generation) {
         marks = marks.with(service, generation);
       }
     } else if (mark != null && mark.generation() >= generation) {
@@ -130,17 +163,32 @@ final class Handover {
     }
   }
 
+  private void forget(String name) {
+    kept = kept.without(name);
+    marks = marks.without(name);
+  }
+
   private void releaseUnwanted(List<Service> wanted) {
+    if (findings.refused() && beingWoken()) {
+      return;
+    }
     for (String name : before.byService().keySet()) {
       if (wanted.stream().anyMatch(s -> s.metadata().name().equals(name))) {
         continue;
       }
-      marks = marks.without(name);
+      forget(name);
       observed.services().stream()
           .filter(s -> s.metadata().name().equals(name) && s.behindGateway())
           .filter(s -> !claimedByOther(s, observed))
           .forEach(s -> steps.add(new Step.RemoveKey(s)));
     }
+  }
+
+  /** What is woken because it is refused is held for until a pod is ready. */
+  private boolean beingWoken() {
+    TargetView.Found found = findings.found();
+    return state == State.Waking
+        || (state == State.Asleep && found != null && States.zeroByEbb(observed, found.scale()));
   }
 
   static boolean claimedByOther(Service service, Observed observed) {
@@ -171,14 +219,7 @@ final class Handover {
 
   private boolean bypassed() {
     GatewayView gateway = observed.gateway();
-    boolean already =
-        observed
-            .resource()
-            .status()
-            .condition(ConditionTypes.BYPASSED)
-            .filter(c -> c.isTrue())
-            .isPresent();
-    if (already) {
+    if (toldBypassed()) {
       Instant since = gateway.readySince();
       return since == null || since.plus(settings.restoreAfter()).isAfter(observed.now());
     }
@@ -186,6 +227,15 @@ final class Handover {
     return podsReady
         && since != null
         && !since.plus(settings.bypassAfter()).isAfter(observed.now());
+  }
+
+  private boolean toldBypassed() {
+    return observed
+        .resource()
+        .status()
+        .condition(ConditionTypes.BYPASSED)
+        .filter(c -> c.isTrue())
+        .isPresent();
   }
 
   private @Nullable Instant opensAt(boolean bypassed) {
@@ -198,17 +248,27 @@ final class Handover {
     return since == null || !podsReady ? null : since.plus(settings.bypassAfter());
   }
 
-  /** Returns whether the gateway's slices have a ready endpoint for every port that can wake. */
+  /**
+   * Returns whether the gateway's slices have a ready endpoint for every port that can wake, in
+   * every address family of the Service.
+   */
   private boolean published(Service service) {
-    return service.spec().ports().stream()
-        .filter(Mapping::wakeable)
-        .allMatch(port ->
-            observed.slices().stream()
-                .filter(slice -> slice.serviceName().equals(service.metadata().name()))
-                .filter(slice -> !slice.metadata().deleting() && slice.ofGateway())
-                .filter(slice -> slice.ports().stream().anyMatch(p -> same(p, port)))
-                .anyMatch(
-                    slice -> slice.endpoints().stream().anyMatch(EndpointSlice.Endpoint::ready)));
+    List<String> families =
+        service.spec().ipFamilies().isEmpty() ? List.of("IPv4") : service.spec().ipFamilies();
+    return families.stream()
+        .allMatch(family ->
+            service.spec().ports().stream()
+                .filter(Mapping::wakeable)
+                .allMatch(port -> published(service, family, port)));
+  }
+
+  private boolean published(Service service, String family, Service.Port port) {
+    return observed.slices().stream()
+        .filter(slice -> slice.serviceName().equals(service.metadata().name()))
+        .filter(slice -> !slice.metadata().deleting() && slice.ofGateway())
+        .filter(slice -> slice.addressType().equals(family))
+        .filter(slice -> slice.ports().stream().anyMatch(p -> same(p, port)))
+        .anyMatch(slice -> slice.endpoints().stream().anyMatch(EndpointSlice.Endpoint::ready));
   }
 
   private static boolean same(EndpointSlice.Port published, Service.Port port) {

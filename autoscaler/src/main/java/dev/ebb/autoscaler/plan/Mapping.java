@@ -4,6 +4,8 @@ import dev.ebb.runtime.model.ScaledResource.MappedPort;
 import dev.ebb.runtime.model.ScaledResource.MappedService;
 import dev.ebb.runtime.model.Service;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Which Services lead to a workload through the gateway.
@@ -12,6 +14,45 @@ import java.util.List;
  * @param problems what stands in the way
  */
 record Mapping(List<Service> services, List<Problem> problems) {
+
+  /** First words of port names that say another protocol, as service meshes read them. */
+  private static final Set<String> OTHER_NAMES =
+      Set.of(
+          "https",
+          "http2",
+          "h2c",
+          "grpc",
+          "grpcs",
+          "tls",
+          "tcp",
+          "udp",
+          "amqp",
+          "amqps",
+          "dns",
+          "ftp",
+          "imap",
+          "kafka",
+          "ldap",
+          "ldaps",
+          "memcached",
+          "mongo",
+          "mongodb",
+          "mqtt",
+          "mssql",
+          "mysql",
+          "nats",
+          "postgres",
+          "postgresql",
+          "pgsql",
+          "redis",
+          "smtp",
+          "ssh");
+
+  /** Ports that IANA gives to such protocols, and that nobody uses for plain HTTP. */
+  private static final Set<Integer> OTHER_NUMBERS =
+      Set.of(
+          21, 22, 25, 53, 110, 143, 389, 443, 636, 993, 995, 1433, 1521, 1883, 3306, 4222, 5432,
+          5671, 5672, 6379, 8883, 9092, 11211, 27017);
 
   Mapping {
     services = List.copyOf(services);
@@ -40,12 +81,17 @@ record Mapping(List<Service> services, List<Problem> problems) {
     return port.protocol().equals("TCP") && plainHttp(port);
   }
 
-  /** Returns whether the gateway can hold the port's protocol; unsaid counts as HTTP. */
+  /**
+   * Returns whether the gateway can hold the port's protocol. Where the port does not say, it
+   * counts as HTTP/1.1 unless its name or its number says otherwise: a wrong guess would break
+   * connections.
+   */
   static boolean plainHttp(Service.Port port) {
     String protocol = port.appProtocol();
-    return protocol == null
-        || protocol.isEmpty()
-        || protocol.equals("http")
-        || protocol.equals("kubernetes.io/ws");
+    if (protocol != null && !protocol.isEmpty()) {
+      return protocol.equals("http");
+    }
+    String prefix = port.name().split("-", 2)[0].toLowerCase(Locale.ROOT);
+    return !OTHER_NAMES.contains(prefix) && !OTHER_NUMBERS.contains(port.port());
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -25,6 +26,10 @@ public final class Planner {
 
   /** What only another's change can open is looked at this often, in case that was missed. */
   private static final Duration STUCK_LOOK = Duration.ofMinutes(1);
+
+  private static final String NO_GATEWAY =
+      "no gateway replica is ready, so traffic goes directly to the pods until one is; look at the"
+          + " dlx-gateway pods";
 
   private static final Duration SOONEST_LOOK = Duration.ofMillis(50);
 
@@ -58,7 +63,7 @@ public final class Planner {
       state = States.of(observed, target, found);
       ready = States.anyReady(observed, target, found);
     }
-    Handover.Result handover = Handover.judge(observed, settings, findings, ready);
+    Handover.Result handover = Handover.judge(observed, settings, findings, ready, state);
     Reversals reversals = reversals(observed, found, state);
     List<Problem> problems = problems(observed, findings, handover, reversals);
     Gates.Adoption adoption = adoption(observed, findings, handover);
@@ -95,12 +100,7 @@ public final class Planner {
                   + " manifest, then change the ScaledResource"));
     }
     if (handover.bypassed()) {
-      problems.add(
-          Problem.note(
-              ConditionTypes.BYPASSED,
-              "NoGatewayReady",
-              "no gateway replica is ready, so traffic goes directly to the pods until one is; look"
-                  + " at the dlx-gateway pods"));
+      problems.add(Problem.note(ConditionTypes.BYPASSED, "NoGatewayReady", NO_GATEWAY));
     }
     return problems;
   }
@@ -109,13 +109,16 @@ public final class Planner {
   private static Reversals reversals(
       Observed observed, TargetView.@Nullable Found found, State state) {
     Reversals before = Reversals.of(observed.resource());
-    State was = observed.resource().status().state();
-    boolean undone = was == State.Asleep && (state == State.Waking || state == State.Awake);
-    if (!undone || found == null) {
+    Status status = observed.resource().status();
+    boolean slept =
+        (status.state() == State.Asleep || status.state() == State.Settling)
+            && Objects.equals(status.replicas(), 0);
+    boolean up = state == State.Waking || state == State.Awake;
+    if (!slept || !up || found == null) {
       return before;
     }
     String writer = found.scale().writer();
-    return writer == null || !States.otherHand(writer)
+    return writer == null || !States.otherHand(observed, writer)
         ? before
         : before.plus(writer, observed.resource().metadata().generation(), observed.now());
   }
@@ -123,6 +126,9 @@ public final class Planner {
   private Gates.Adoption adoption(
       Observed observed, Validation.Findings findings, Handover.Result handover) {
     Status status = observed.resource().status();
+    if (findings.unreadable()) {
+      return new Gates.Adoption(status.adoptedAt(), status.bypassGraceUntil());
+    }
     if (!handover.complete() || findings.target() == null || findings.found() == null) {
       return new Gates.Adoption(null, null);
     }
@@ -170,7 +176,14 @@ public final class Planner {
             .filter(c -> c.status().equals("False"))
             .map(Condition::lastTransitionTime)
             .orElse(now);
-    return woken.isAfter(traffic) ? woken : traffic;
+    Status status = observed.resource().status();
+    if (Objects.equals(status.replicas(), 0)) {
+      // It was at zero when last seen, asleep or not: somebody has just started it.
+      return now;
+    }
+    // Written down with each change of state, so that such a start is not forgotten.
+    Instant told = status.lastActivityTime() == null ? woken : status.lastActivityTime();
+    return Stream.of(traffic, woken, told).max(Comparator.naturalOrder()).orElse(now);
   }
 
   private static List<Step> steps(Draft d) {
@@ -190,8 +203,9 @@ public final class Planner {
     boolean atZero = d.state() == State.Asleep || d.state() == State.Settling;
     ScaleTarget target = d.findings().target();
     TargetView.Found found = d.findings().found();
-    if (atZero && mustWake && target != null && sleptByUs(found)) {
-      String why = d.problems().stream().map(Problem::reason).findFirst().orElse("Refused");
+    if (atZero && mustWake && target != null && sleptByUs(d.observed(), found)) {
+      Problem gravest = Messages.gravest(d.problems());
+      String why = gravest == null ? "Refused" : gravest.reason();
       steps.add(new Step.Wake(WakeCount.of(resource, target, d.observed().hpas()), why));
     }
     steps.addAll(d.handover().steps());
@@ -202,8 +216,8 @@ public final class Planner {
     return steps;
   }
 
-  private static boolean sleptByUs(TargetView.@Nullable Found found) {
-    return found != null && States.OURS.equals(found.scale().writer());
+  private static boolean sleptByUs(Observed observed, TargetView.@Nullable Found found) {
+    return found != null && States.zeroByEbb(observed, found.scale());
   }
 
   private static Status status(Draft d, List<Step> steps) {
@@ -287,9 +301,7 @@ public final class Planner {
         ConditionTypes.BYPASSED,
         now,
         now ? "NoGatewayReady" : "GatewayReady",
-        now
-            ? "no gateway replica is ready, so traffic goes directly to the pods until one is"
-            : "traffic runs through the gateway again");
+        now ? NO_GATEWAY : "traffic runs through the gateway again");
   }
 
   private static void asleep(Conditions conditions, State state) {

@@ -1,6 +1,7 @@
 package dev.ebb.autoscaler.plan;
 
 import dev.ebb.runtime.kube.Meta;
+import dev.ebb.runtime.model.LabelQuery;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.scaler.ScaleTarget;
 import org.jspecify.annotations.Nullable;

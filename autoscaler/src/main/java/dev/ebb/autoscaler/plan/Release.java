@@ -54,17 +54,13 @@ public final class Release {
   public static Next next(Observed observed, Instant until) {
     boolean late = !observed.now().isBefore(until);
     List<Service> ours = ours(observed);
-    List<Service> keyed =
-        ours.stream()
-            .filter(Service::behindGateway)
-            .filter(s -> !Handover.claimedByOther(s, observed))
-            .toList();
+    List<Service> keyed = keyed(observed);
     ScaleTarget target = observed.resource().target();
     boolean ready = true;
     if (target != null
         && observed.target() instanceof TargetView.Found found
         && !claimed(observed, target)) {
-      if (found.scale().desired() == 0 && States.OURS.equals(found.scale().writer()) && !late) {
+      if (found.scale().desired() == 0 && States.zeroByEbb(observed, found.scale())) {
         return new Next.Wake(target, WakeCount.of(observed.resource(), target, observed.hpas()));
       }
       ready = found.scale().desired() == 0 || reachable(observed, target, found);
@@ -76,6 +72,14 @@ public final class Release {
       return new Next.RemoveKeys(keyed);
     }
     return ready && !late ? published(observed, ours) : new Next.Finish(ready);
+  }
+
+  /** Returns the Services that carry Ebb's key because of this resource alone. */
+  public static List<Service> keyed(Observed observed) {
+    return ours(observed).stream()
+        .filter(Service::behindGateway)
+        .filter(s -> !Handover.claimedByOther(s, observed))
+        .toList();
   }
 
   private static Next published(Observed observed, List<Service> ours) {

@@ -33,6 +33,7 @@ final class ServiceMapper {
       named.stream().distinct().sorted().forEach(mapper::mapNamed);
     }
     mapper.mapped.forEach(mapper::check);
+    mapper.checkPods();
     return new Mapping(mapper.mapped, mapper.problems);
   }
 
@@ -101,6 +102,20 @@ final class ServiceMapper {
     }
   }
 
+  private void checkPods() {
+    boolean onHost =
+        (found.workload() != null && found.workload().hostNetwork())
+            || observed.pods().stream()
+                .filter(pod -> PodOwners.owns(target, found.scale().selector(), pod))
+                .anyMatch(pod -> pod.spec().hostNetwork());
+    if (onHost) {
+      refuse(
+          "HostNetwork",
+          "the pods of %s use the host's network, where the gateway dials nobody; remove hostNetwork"
+              .formatted(target));
+    }
+  }
+
   private void check(Service service) {
     checkPorts(service);
     checkOwners(service);
@@ -122,27 +137,27 @@ final class ServiceMapper {
     for (Service.Port port : service.spec().ports()) {
       String label = port.name().isEmpty() ? "" + port.port() : port.name();
       if (!port.protocol().equals("TCP")) {
-        problems.add(
-            Problem.note(
-                ConditionTypes.SERVICES,
-                "PortNotWakeable",
-                "port %s of Service %s is %s, which the gateway cannot carry; give it a Service of"
-                        .formatted(label, service.metadata().name(), port.protocol())
-                    + " its own that is not mapped"));
+        // Once the key is there, nothing but the gateway's slice leads to the pods.
+        refuse(
+            "PortNotWakeable",
+            "port %s of Service %s is %s, which the gateway cannot carry; give it a Service of its own"
+                    .formatted(label, service.metadata().name(), port.protocol())
+                + " that is not mapped");
       } else if (!Mapping.plainHttp(port)) {
         refuse(
             "PortNotWakeable",
-            "port %s of Service %s has appProtocol %s, and the gateway holds HTTP/1.1 only; map"
-                    .formatted(label, service.metadata().name(), port.appProtocol())
-                + " another Service by spec.services, or remove the appProtocol if it is HTTP/1.1");
+            "port %s of Service %s %s, and the gateway holds HTTP/1.1 only; if it is HTTP/1.1, set its"
+                    .formatted(label, service.metadata().name(), says(port))
+                + " appProtocol to http; else map other Services by spec.services");
       }
     }
-    if (service.spec().ports().stream().noneMatch(Mapping::wakeable)) {
-      refuse(
-          "PortNotWakeable",
-          "no port of Service %s can wake; map another Service by spec.services"
-              .formatted(service.metadata().name()));
-    }
+  }
+
+  private static String says(Service.Port port) {
+    String protocol = port.appProtocol();
+    return protocol == null || protocol.isEmpty()
+        ? "looks like another protocol by its name or number"
+        : "has appProtocol " + protocol;
   }
 
   private void checkOwners(Service service) {
@@ -167,9 +182,8 @@ final class ServiceMapper {
   }
 
   private static String shared(String service, String other) {
-    return "Service %s also leads to %s; give each workload a Service of its own, or use path:"
-            .formatted(service, other)
-        + " WhileAsleep";
+    return "Service %s also leads to %s; give each workload a Service of its own"
+        .formatted(service, other);
   }
 
   private void refuse(String reason, String message) {

@@ -40,11 +40,17 @@ public final class States {
 
   /** Returns whether zero replicas mean asleep, and not that somebody stopped the workload. */
   static boolean zeroByUs(Observed observed, ScaleTarget target, Scale scale) {
-    return OURS.equals(scale.writer())
+    return zeroByEbb(observed, scale)
         || Boolean.TRUE.equals(observed.resource().spec().adoptZero())
         // An HPA writes through scale, where nobody is recorded for a zero.
         || (HPA_WRITERS.contains(String.valueOf(scale.writer()))
             && hpas(observed, target).stream().anyMatch(hpa -> hpa.min() == 0));
+  }
+
+  /** Returns whether Ebb put the workload to sleep; where nobody knows, what it remembers tells. */
+  static boolean zeroByEbb(Observed observed, Scale scale) {
+    return OURS.equals(scale.writer())
+        || (scale.writer() == null && observed.resource().remembered() != null);
   }
 
   /** Returns whether a pod of the target, or one that its Services select, is ready. */
@@ -64,7 +70,13 @@ public final class States {
   }
 
   /** Returns whether a change of replicas was made by neither Ebb nor an HPA. */
-  static boolean otherHand(String writer) {
-    return !writer.equals(OURS) && !writer.equals(GATEWAYS) && !writer.equals(CONTROLLER_MANAGER);
+  static boolean otherHand(Observed observed, String writer) {
+    ScaleTarget target = observed.resource().target();
+    // Nobody is recorded for what an HPA writes after a zero of its own.
+    boolean hpa = target != null && !hpas(observed, target).isEmpty();
+    return !writer.equals(OURS)
+        && !writer.equals(GATEWAYS)
+        && !writer.equals(CONTROLLER_MANAGER)
+        && !(hpa && writer.equals(ScaleSubresourceScaler.UNTRACKED));
   }
 }

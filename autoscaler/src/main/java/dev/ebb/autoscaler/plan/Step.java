@@ -1,5 +1,6 @@
 package dev.ebb.autoscaler.plan;
 
+import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.Service;
 
 /** One thing to do; steps are done in their order, each is guarded and may be repeated. */
@@ -16,6 +17,9 @@ public sealed interface Step {
 
   /** Remove Ebb's key from a Service's selector. */
   record RemoveKey(Service service) implements Step {}
+
+  /** Remove a slice of the gateway's that nobody serves. */
+  record RemoveSlice(EndpointSlice slice) implements Step {}
 
   /** Wake what must not sleep. */
   record Wake(int replicas, String why) implements Step {}

@@ -6,11 +6,15 @@ import dev.ebb.autoscaler.plan.Observed;
 import dev.ebb.autoscaler.plan.Release;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.Service;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ScaleRequest;
 import dev.ebb.scaler.ScaleTarget;
+import dev.ebb.scaler.ScalerException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,15 +62,11 @@ public final class Releaser {
     }
     Observed observed = live.get();
     return switch (Release.next(observed, until)) {
-      case Release.Next.Wake(ScaleTarget target, int replicas) -> {
-        wake(observed.resource(), target, replicas);
-        yield new Progress.Going("woke " + target);
-      }
+      case Release.Next.Wake(ScaleTarget target, int replicas) ->
+          wake(observed, target, replicas, !observed.now().isBefore(until));
       case Release.Next.Wait(String what) -> new Progress.Going("waits for " + what);
       case Release.Next.RemoveKeys remove -> {
-        // The marks go first: a mark without its key would look like somebody else's removal.
-        writer.annotate(observed.resource(), KeyMarks.ANNOTATION, "");
-        remove.services().forEach(writer::removeKey);
+        removeKeys(observed.resource(), remove.services());
         yield new Progress.Going("led " + remove.services().size() + " Services past the gateway");
       }
       case Release.Next.Finish(boolean ready) -> {
@@ -76,15 +76,34 @@ public final class Releaser {
     };
   }
 
-  private void wake(ScaledResource resource, ScaleTarget target, int replicas) {
-    scalers
-        .of(target)
-        .setScale(new ScaleRequest(target, replicas, null, "Ebb lets go of it"))
-        .join();
+  private ScaledResource removeKeys(ScaledResource resource, List<Service> services) {
+    // The marks go first: a mark without its key would look like somebody else's removal.
+    ScaledResource unmarked = writer.annotate(resource, KeyMarks.ANNOTATION, "");
+    services.forEach(writer::removeKey);
+    return unmarked;
+  }
+
+  /** Wakes; what cannot be woken is let go of at zero when the time is over. */
+  private Progress wake(Observed observed, ScaleTarget target, int replicas, boolean late) {
+    ScaledResource resource = observed.resource();
+    try {
+      scalers
+          .of(target)
+          .setScale(new ScaleRequest(target, replicas, null, "Ebb lets go of it"))
+          .join();
+    } catch (CompletionException e) {
+      if (!late || !(e.getCause() instanceof ScalerException refused) || refused.retryable()) {
+        throw e;
+      }
+      log.warn("{} stays at zero: {}", resource.key(), refused.getMessage());
+      finish(removeKeys(resource, Release.keyed(observed)));
+      return new Progress.Finished(false);
+    }
     events.normal(
         EventRecorder.Subject.of(ScaledResource.TYPE, resource),
         "Released",
         "Ebb lets go of " + target + " and wakes it: replicas 0 -> " + replicas);
+    return new Progress.Going("woke " + target);
   }
 
   private void finish(ScaledResource resource) {

@@ -53,7 +53,13 @@ public final class Reports {
   private static boolean told(ScaledResource resource, Problem problem) {
     List<Condition> conditions = resource.status().conditions();
     return conditions != null
-        && conditions.stream().anyMatch(c -> c.message().contains(problem.message()));
+        && conditions.stream().anyMatch(c -> c.message().contains(beginning(problem)));
+  }
+
+  /** Conditions cut what is very long. */
+  private static String beginning(Problem problem) {
+    String message = problem.message();
+    return message.substring(0, Math.min(message.length(), 300));
   }
 
   void sleeps(ScaledResource resource, int replicas) {

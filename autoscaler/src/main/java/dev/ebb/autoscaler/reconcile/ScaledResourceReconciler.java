@@ -168,6 +168,10 @@ public final class ScaledResourceReconciler implements Reconciler<ResourceKey> {
         reports.ledPast(resource, remove.service().metadata().name());
         yield resource;
       }
+      case Step.RemoveSlice remove -> {
+        writer.removeSlice(remove.slice());
+        yield resource;
+      }
       case Step.Wake wake -> {
         wake(resource, wake);
         yield resource;

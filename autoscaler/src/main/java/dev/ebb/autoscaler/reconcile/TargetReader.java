@@ -1,9 +1,9 @@
 package dev.ebb.autoscaler.reconcile;
 
-import dev.ebb.autoscaler.plan.LabelQuery;
 import dev.ebb.autoscaler.plan.TargetView;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.ResourceType;
+import dev.ebb.runtime.model.LabelQuery;
 import dev.ebb.runtime.model.Workload;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.Scale;

@@ -57,6 +57,17 @@ class ResourceWriterTest {
   // Finalizer and annotations.
 
   @Test
+  void aConditionIsWrittenAsKubernetesDefinesIt() {
+    writer.status(resource, STATUS);
+
+    assertThat(api.onlyCall().at("/status/conditions/0").propertyNames())
+        .containsExactlyInAnyOrder(
+            "type", "status", "reason", "message", "observedGeneration", "lastTransitionTime");
+    assertThat(api.onlyCall().at("/status/conditions/0/lastTransitionTime").asString())
+        .isEqualTo("2026-03-01T12:00:00Z");
+  }
+
+  @Test
   void addsItsFinalizerBehindThoseOfOthers() {
     Meta meta = resource.metadata();
     ScaledResource others =

@@ -9,7 +9,6 @@ import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.ScaledResource.Path;
 import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.ScaledResource.Status;
-import dev.ebb.runtime.model.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -163,17 +162,6 @@ class GatesTest {
             "a replica spoke just within the silence",
             (Consumer<World>) w -> w.withLastEvent(NOW.minusSeconds(3))),
         arguments("no byte since the replica's start", (Consumer<World>) w -> w.withLastByte(null)),
-        arguments(
-            "a port cannot wake",
-            (Consumer<World>)
-                w ->
-                    w.withService(
-                            World.service(
-                                "shop",
-                                World.LABELS,
-                                World.http(),
-                                new Service.Port("dns", 53, "UDP", null, null)))
-                        .withKey("shop", true)),
         arguments(
             "a Service of other pods",
             (Consumer<World>)

@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HandoverTest {
 
   private static final Service.Port ADMIN = new Service.Port("admin", 81, "TCP", "http", null);
-  private static final Service.Port DNS = new Service.Port("dns", 53, "UDP", null, null);
 
   private final World world = new World();
 
@@ -138,7 +137,7 @@ class HandoverTest {
 
   @Test
   void everyPortThatCanWakeMustBePublished() {
-    world.withService(World.service("shop", World.LABELS, World.http(), ADMIN, DNS)).withoutMarks();
+    world.withService(World.service("shop", World.LABELS, World.http(), ADMIN)).withoutMarks();
 
     world.withSlice("shop", "http");
     assertThat(world.plan().steps()).isEmpty();
@@ -390,6 +389,29 @@ class HandoverTest {
 
     assertThat(world.plan().steps()).isEmpty();
     assertThat(behindGateway(world.plan()).message()).contains("publish Service shop");
+  }
+
+  /** Beside the pods, the slices of gateways that are gone would be dead ends. */
+  @Test
+  void pastGatewaysThatAreGoneTheirSlicesAreRemovedToo() {
+    world.withGatewayUnreadySince(NOW.minusSeconds(30));
+    Plan first = world.plan();
+    assertThat(first.steps()).hasAtLeastOneElementOfType(Step.RemoveKey.class);
+
+    world.after(first);
+    assertThat(world.plan().steps()).hasOnlyElementsOfType(Step.RemoveSlice.class).hasSize(1);
+
+    world.after(world.plan());
+    assertThat(world.plan().steps()).isEmpty();
+  }
+
+  /** With the key in the manifest from the start, the Service may lead nowhere yet. */
+  @Test
+  void aKeyWithoutASliceIsNoCompleteHandOver() {
+    world.withoutSlices();
+
+    assertThat(behindGateway(world.plan()).isTrue()).isFalse();
+    assertThat(world.plan().sleeps()).isFalse();
   }
 
   @Test

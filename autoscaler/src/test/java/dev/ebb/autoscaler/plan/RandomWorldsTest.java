@@ -293,6 +293,10 @@ class RandomWorldsTest {
           }
           case Step.RemoveKey(Service service) ->
               assertThat(service.behindGateway()).as("seed %d", seed).isTrue();
+          case Step.RemoveSlice(var slice) -> {
+            assertThat(slice.ofGateway()).as("seed %d", seed).isTrue();
+            assertThat(o.gateway().ready()).as("seed %d: nobody serves it", seed).isFalse();
+          }
           case Step.Wake(int replicas, String why) -> {
             TargetView.Found found = (TargetView.Found) o.target();
             assertThat(found.scale().desired()).as("seed %d", seed).isZero();

@@ -9,8 +9,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.ebb.autoscaler.plan.Problem.Weight;
 import dev.ebb.runtime.kube.Meta;
+import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.ScaledResource;
-import dev.ebb.runtime.model.ScaledResource.MappedPort;
 import dev.ebb.runtime.model.ScaledResource.MappedService;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ResourceKey;
@@ -42,6 +42,10 @@ class ServiceMapperTest {
 
   private static Service withPort(String protocol, String appProtocol) {
     return service("shop", LABELS, new Service.Port("http", 80, protocol, appProtocol, null));
+  }
+
+  private static Pod onHost(Pod pod) {
+    return new Pod(pod.metadata(), new Pod.Spec(null, true, List.of(), List.of()), pod.status());
   }
 
   private static Meta podOf(String name, List<Meta.Owner> owners) {
@@ -109,7 +113,7 @@ class ServiceMapperTest {
             "SharedService",
             w -> w.withPod(World.pod("bar-abc-1", "bar", true, NOW)),
             "Service shop also leads to ReplicaSet bar-abc",
-            "give each workload a Service of its own, or use path: WhileAsleep"),
+            "give each workload a Service of its own"),
         refused(
             "SharedService",
             w -> w.withPod(World.pod(podOf("debug", List.of()), false, "Pending")),
@@ -135,7 +139,21 @@ class ServiceMapperTest {
                     service(
                         "shop", LABELS, http(), new Service.Port("rpc", 9, "TCP", "grpc", null))),
             "port rpc of Service shop has appProtocol grpc",
-            "map another Service by spec.services, or remove the appProtocol"));
+            "set its appProtocol to http",
+            "map other Services by spec.services"),
+        refused(
+            "PortNotWakeable",
+            w ->
+                w.withService(
+                    service(
+                        "shop", LABELS, http(), new Service.Port("dns", 53, "UDP", null, null))),
+            "port dns of Service shop is UDP",
+            "give it a Service of its own"),
+        refused(
+            "HostNetwork",
+            w -> w.withPod(onHost(World.pod("shop-abc-1", "shop", true, NOW))),
+            "use the host's network",
+            "remove hostNetwork"));
   }
 
   @ParameterizedTest(name = "{0}: {2}")
@@ -158,7 +176,8 @@ class ServiceMapperTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"grpc", "h2c", "kubernetes.io/h2c", "https", "kubernetes.io/wss", "tcp"})
+  @ValueSource(
+      strings = {"grpc", "h2c", "kubernetes.io/h2c", "https", "kubernetes.io/ws", "tcp", "HTTP"})
   void aPortWhoseProtocolCannotBeHeldIsRefused(String appProtocol) {
     world.withService(withPort("TCP", appProtocol)).withKey("shop", true);
 
@@ -167,7 +186,7 @@ class ServiceMapperTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"http", "kubernetes.io/ws", "''", ","})
+  @CsvSource({"http", "''", ","})
   void plainHttpIsHeldAndUnsaidCountsAsThat(String appProtocol) {
     world.withService(withPort("TCP", appProtocol)).withKey("shop", true);
 
@@ -175,45 +194,26 @@ class ServiceMapperTest {
     assertThat(world.plan().sleeps()).isTrue();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"UDP", "SCTP"})
-  void aPortThatTheGatewayCannotCarryIsNotedAndTheOthersWork(String protocol) {
-    Service.Port dns = new Service.Port("", 53, protocol, null, null);
-    world.withService(service("shop", LABELS, http(), dns)).withKey("shop", true);
+  @ParameterizedTest(name = "{0} {1}: {2}")
+  @CsvSource({
+    "'',80,true",
+    "http,80,true",
+    "http-web,8080,true",
+    "web,3000,true",
+    "metrics,9090,true",
+    "grpc,8080,false",
+    "grpc-api,8080,false",
+    "HTTPS,8443,false",
+    "tcp-postgres,5433,false",
+    "'',443,false",
+    "'',5432,false",
+    "db,6379,false"
+  })
+  void anUnsaidProtocolIsGuessedFromNameAndNumber(String name, int number, boolean held) {
+    Service.Port port = new Service.Port(name, number, "TCP", null, null);
 
-    Plan plan = world.plan();
-
-    assertThat(plan.problems())
-        .singleElement()
-        .satisfies(p -> {
-          assertThat(p.reason()).isEqualTo("PortNotWakeable");
-          assertThat(p.weight()).isEqualTo(Weight.NOTE);
-          assertThat(p.message())
-              .contains("port 53 of Service shop is " + protocol)
-              .contains("give it a Service of its own");
-        });
-    assertThat(plan.status().services().getFirst().ports())
-        .containsExactly(
-            new MappedPort("http", 80, "TCP", true), new MappedPort("", 53, protocol, false));
-    assertThat(plan.status().condition(ConditionTypes.SERVICES).orElseThrow())
-        .satisfies(c -> {
-          assertThat(c.isTrue()).isTrue();
-          assertThat(c.reason()).isEqualTo("PortNotWakeable");
-        });
-    assertThat(plan.sleeps()).isTrue();
-  }
-
-  @Test
-  void aServiceWithoutAnyPortThatWakesIsRefused() {
-    world.withService(withPort("UDP", null)).withKey("shop", true);
-
-    assertThat(world.plan().problems())
-        .filteredOn(p -> p.weight() == Weight.REFUSED)
-        .singleElement()
-        .satisfies(p ->
-            assertThat(p.message())
-                .isEqualTo(
-                    "no port of Service shop can wake; map another Service by spec.services"));
+    assertThat(Mapping.wakeable(port)).isEqualTo(held);
+    assertThat(Mapping.wakeable(new Service.Port(name, number, "TCP", "http", null))).isTrue();
   }
 
   // What is mapped.
@@ -298,7 +298,7 @@ class ServiceMapperTest {
             refused
                 ? List.of(
                     "Service shop also leads to ScaledResource bar; give each workload a Service of"
-                        + " its own, or use path: WhileAsleep")
+                        + " its own")
                 : List.of());
   }
 

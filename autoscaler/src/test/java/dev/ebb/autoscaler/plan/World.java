@@ -188,7 +188,7 @@ public final class World {
                 "Deployment",
                 meta("shop", 3, LONG_AGO, LABELS, List.of()),
                 new Workload.Spec(
-                    desired, new Workload.Template(new Workload.TemplateMeta(LABELS))),
+                    desired, new Workload.Template(new Workload.TemplateMeta(LABELS), null)),
                 new Workload.Status(existing, existing, updated, observedGeneration, List.of()))
             : null;
     return new TargetView.Found(
@@ -224,6 +224,10 @@ public final class World {
       case Step.Annotate annotate -> withAnnotation(annotate.key(), annotate.value());
       case Step.AddKey add -> withKey(add.service().metadata().name(), true);
       case Step.RemoveKey remove -> withKey(remove.service().metadata().name(), false);
+      case Step.RemoveSlice remove -> {
+        slices.values().removeIf(s -> s.key().equals(remove.slice().key()));
+        yield this;
+      }
       case Step.Wake wake -> withScale(wake.replicas(), States.OURS);
       case Step.Sleep sleep ->
           withAnnotation(ScaledResource.REMEMBERED_REPLICAS, Integer.toString(sleep.remember()))

@@ -150,6 +150,13 @@ final class Heart implements Route.RouteEvents, Waker.Cluster {
   }
 
   @Override
+  public boolean ready(RouteSpec spec) {
+    return routes.find(spec.key()).stream()
+        .flatMap(route -> routes.podsOf(route).stream())
+        .anyMatch(pod -> pod.ready() || prober.passed(pod));
+  }
+
+  @Override
   public @Nullable HorizontalPodAutoscaler hpa(RouteSpec spec) {
     return client
         .list(HorizontalPodAutoscaler.TYPE, spec.key().namespace(), Map.of())

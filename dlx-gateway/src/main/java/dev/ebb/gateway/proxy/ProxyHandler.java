@@ -101,18 +101,12 @@ public final class ProxyHandler {
       Route route, Route.Port port, HttpServerRequest request, HttpServerResponse response) {
     return route
         .tryNow(port, Set.of())
-        .<Publisher<Void>>map(backend ->
-            new Exchange(route, port, request, response, null)
-                .forward(backend)
-                .onErrorResume(e -> empty(response)))
-        .orElseGet(() -> empty(response));
-  }
-
-  private static Mono<Void> empty(HttpServerResponse response) {
-    if (response.hasSentHeaders()) {
-      return Mono.empty();
-    }
-    return response.status(200).header(HttpHeaderNames.CONTENT_LENGTH, "0").send().then();
+        .<Publisher<Void>>map(backend -> {
+          Exchange exchange = new Exchange(route, port, request, response, null);
+          return exchange.forward(backend).onErrorResume(exchange::answerError);
+        })
+        .orElseGet(
+            () -> response.status(200).header(HttpHeaderNames.CONTENT_LENGTH, "0").send().then());
   }
 
   private static Mono<Void> refuse(

@@ -2,6 +2,7 @@ package dev.ebb.gateway.route;
 
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.IntOrString;
+import dev.ebb.runtime.model.LabelQuery;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ScaleTarget;
@@ -37,7 +38,7 @@ public final class Backends {
 
   private static boolean owned(Pod pod, ScaleTarget target, @Nullable String scaleSelector) {
     if (!target.group().equals("apps")) {
-      return matches(scaleSelector, pod);
+      return LabelQuery.parse(scaleSelector).matches(pod.metadata().labels());
     }
     Meta.Owner owner = pod.metadata().controller();
     if (owner == null || !owner.apiVersion().equals("apps/v1")) {
@@ -50,23 +51,8 @@ public final class Backends {
               && owner.name().equals(name + "-" + pod.metadata().labels().get("pod-template-hash"));
       case "StatefulSet", "ReplicaSet", "DaemonSet" ->
           owner.kind().equals(target.kind()) && owner.name().equals(name);
-      default -> matches(scaleSelector, pod);
+      default -> LabelQuery.parse(scaleSelector).matches(pod.metadata().labels());
     };
-  }
-
-  /** Matches the equality form of a label selector; any other form refuses. */
-  private static boolean matches(@Nullable String selector, Pod pod) {
-    if (selector == null || selector.isBlank()) {
-      return false;
-    }
-    for (String term : selector.split(",")) {
-      String[] pair = term.split("==?", 2);
-      if (pair.length != 2
-          || !pair[1].strip().equals(pod.metadata().labels().get(pair[0].strip()))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**

@@ -53,7 +53,7 @@ public record RouteSpec(
         resource.metadata().uid(),
         target,
         Durations.parse(resource.spec().wakeTimeout()).orElse(DEFAULT_WAKE_TIMEOUT),
-        held == null ? DEFAULT_HELD : Math.max(0, held),
+        held == null ? DEFAULT_HELD : Math.max(1, held),
         replicas == null ? null : replicas.onWake(),
         resource.remembered(),
         replicas == null ? null : replicas.max(),

@@ -47,6 +47,9 @@ public final class Waker {
     /** Finds what stands in the way of a route's pods now. */
     Optional<WakeProblem> problem(RouteSpec spec);
 
+    /** Returns whether a pod of the workload may get traffic now. */
+    boolean ready(RouteSpec spec);
+
     /** Reads the HPA of a workload, or null when it has none; blocks. */
     @Nullable HorizontalPodAutoscaler hpa(RouteSpec spec);
 
@@ -110,7 +113,7 @@ public final class Waker {
   private String untilNobodyWaits(Route route) throws InterruptedException {
     Patience patience = new Patience();
     int looks = 0;
-    boolean woken = false;
+    Raised raised = Raised.NOT_NEEDED;
     while (route.held() > 0) {
       if (route.fenced()) {
         TimeUnit.MILLISECONDS.sleep(5);
@@ -118,7 +121,8 @@ public final class Waker {
       }
       if (looks % LOOKS_BETWEEN_READS == 0) {
         try {
-          woken |= raise(route);
+          Raised now = raise(route);
+          raised = now == Raised.NOT_NEEDED ? raised : now;
           patience.renew();
         } catch (ScalerException | KubeException e) {
           if (!patience.mayPass(e)) {
@@ -140,18 +144,33 @@ public final class Waker {
       }
       TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
     }
-    if (woken) {
-      cluster.event(route.spec(), false, "scaleFromZeroCompleted", "The workload answers again");
+    return ended(route.spec(), raised);
+  }
+
+  /** Nobody waits any more: because they were answered, or because they left or ran out of time. */
+  private String ended(RouteSpec spec, Raised raised) {
+    if (raised == Raised.FROM_ZERO && !cluster.ready(spec)) {
+      cluster.event(
+          spec,
+          true,
+          "WakeUnfinished",
+          "Nobody waits any more, and no pod is ready yet; look at the workload's pods");
+      return "unfinished";
     }
-    return woken ? "woken" : "awake";
+    if (raised == Raised.FROM_ZERO) {
+      cluster.event(spec, false, "scaleFromZeroCompleted", "The workload answers again");
+    }
+    return switch (raised) {
+      case FROM_ZERO -> "woken";
+      case NOT_NEEDED -> "awake";
+      case OFF -> "off";
+    };
   }
 
   private String refuse(
       Route route, int status, String reason, String message, @Nullable Duration retryAfter) {
     route.refuse(new Refusal(status, reason, message, retryAfter));
-    if (!reason.equals("Off")) {
-      cluster.event(route.spec(), true, "WakeFailed", reason + ": " + message);
-    }
+    cluster.event(route.spec(), true, "WakeFailed", reason + ": " + message);
     return "failed";
   }
 
@@ -191,24 +210,27 @@ public final class Waker {
     }
   }
 
-  /**
-   * Raises the scale if it is zero and Ebb may.
-   *
-   * @return true when this call raised it
-   */
-  private boolean raise(Route route) {
+  /** What a look at the scale came to. */
+  private enum Raised {
+    NOT_NEEDED,
+    FROM_ZERO,
+    OFF
+  }
+
+  /** Raises the scale if it is zero and Ebb may; where it may not, those who wait are answered. */
+  private Raised raise(Route route) {
     RouteSpec spec = route.spec();
     ResourceScaler scaler = scalers.of(spec.target());
     Scale scale = scaler.getScale(spec.target());
     if (scale.desired() > 0) {
       route.pardon();
-      return false;
+      return Raised.NOT_NEEDED;
     }
     HorizontalPodAutoscaler hpa = cluster.hpa(spec);
     if (spec.paused()
         || !ZeroOwner.asleep(scale, hpa, spec.adoptZero(), cluster.saidAsleep(spec))) {
       route.refuse(off(spec));
-      return false;
+      return Raised.OFF;
     }
     int replicas =
         spec.wakeReplicas(
@@ -227,7 +249,7 @@ public final class Waker {
     route.pardon();
     log.info("woke {}: 0 -> {}", spec.target(), replicas);
     cluster.event(spec, false, "scaleFromZeroStarted", "A request came: replicas 0 -> " + replicas);
-    return true;
+    return Raised.FROM_ZERO;
   }
 
   private static Refusal off(RouteSpec spec) {

@@ -128,6 +128,11 @@ class WakerTest {
     }
 
     @Override
+    public boolean ready(RouteSpec spec) {
+      return !backends.isEmpty();
+    }
+
+    @Override
     public @Nullable HorizontalPodAutoscaler hpa(RouteSpec spec) {
       return null;
     }
@@ -220,6 +225,16 @@ class WakerTest {
     world.backends = List.of(POD);
 
     await().until(() -> answers.equals(List.of("shop-1")));
+  }
+
+  @Test
+  void aWakeThatNobodyWaitedForToTheEndIsNotCalledComplete() {
+    var subscription = route.acquire(PORT, Set.of()).subscribe(b -> {}, e -> {});
+    await().until(() -> world.written.equals(List.of(3)));
+
+    subscription.dispose();
+
+    await().until(() -> world.events.equals(List.of("scaleFromZeroStarted", "WakeUnfinished")));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.ebb.runtime.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public record Condition(
   }
 
   /** Returns whether the status is True. */
+  @JsonIgnore // Jackson would write a property named "true".
   public boolean isTrue() {
     return "True".equals(status);
   }

@@ -38,7 +38,10 @@ public record Workload(String kind, Meta metadata, Spec spec, Status status) imp
   public record Spec(@Nullable Integer replicas, @Nullable Template template) {}
 
   /** The pod template. */
-  public record Template(@Nullable TemplateMeta metadata) {}
+  public record Template(@Nullable TemplateMeta metadata, @Nullable TemplateSpec spec) {}
+
+  /** What Ebb reads of the pod template's spec. */
+  public record TemplateSpec(boolean hostNetwork) {}
 
   /** The pod template's labels. */
   public record TemplateMeta(Map<String, String> labels) {
@@ -65,6 +68,12 @@ public record Workload(String kind, Meta metadata, Spec spec, Status status) imp
   public int replicas() {
     Integer replicas = spec.replicas();
     return replicas == null ? 1 : replicas;
+  }
+
+  /** Returns whether its pods use the host's network. */
+  public boolean hostNetwork() {
+    Template template = spec.template();
+    return template != null && template.spec() != null && template.spec().hostNetwork();
   }
 
   /** Returns the pod template's labels. */

@@ -1,4 +1,4 @@
-package dev.ebb.autoscaler.plan;
+package dev.ebb.runtime.model;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ public final class LabelQuery {
 
   private static final Pattern TERM =
       Pattern.compile(
-          "\\s*(!?)\\s*([A-Za-z0-9_./-]+)\\s*"
+          "\\s*(!?)\\s*([A-Za-z0-9_./-]++)\\s*"
               + "(?:(==|=|!=)\\s*([A-Za-z0-9_.-]*)|(in|notin)\\s*\\(([^)]*)\\))?\\s*(?:,|$)");
 
   private final List<Predicate<Map<String, String>>> terms = new ArrayList<>();
@@ -37,6 +37,11 @@ public final class LabelQuery {
     int at = 0;
     while (at < text.length()) {
       if (!matcher.find(at) || matcher.start() != at || matcher.end() == at) {
+        return new LabelQuery();
+      }
+      boolean operator = matcher.group(3) != null || matcher.group(5) != null;
+      boolean dangling = matcher.end() == text.length() && text.stripTrailing().endsWith(",");
+      if (dangling || (operator && !matcher.group(1).isEmpty())) {
         return new LabelQuery();
       }
       query.add(matcher);
@@ -59,13 +64,14 @@ public final class LabelQuery {
   private void add(Matcher term) {
     String key = term.group(2);
     if ("=".equals(term.group(3)) || "==".equals(term.group(3))) {
+      Set<String> value = Set.of(term.group(4));
       equalities.put(key, term.group(4));
-      terms.add(labels -> term(labels, key, Set.of(equalities.getOrDefault(key, ""))));
+      terms.add(labels -> term(labels, key, value));
     } else if ("!=".equals(term.group(3))) {
       Set<String> unwanted = Set.of(term.group(4));
       terms.add(labels -> !term(labels, key, unwanted));
     } else if (term.group(5) != null) {
-      Set<String> values = Set.of(term.group(6).trim().split("\\s*,\\s*"));
+      Set<String> values = Set.copyOf(List.of(term.group(6).trim().split("\\s*,\\s*")));
       boolean wanted = term.group(5).equals("in");
       terms.add(labels -> term(labels, key, values) == wanted);
     } else {

@@ -1,4 +1,4 @@
-package dev.ebb.autoscaler.plan;
+package dev.ebb.runtime.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -74,5 +74,22 @@ class LabelQueryTest {
     assertThat(LabelQuery.parse("app=shop,tier==web,zone!=a,env in (x),!old").equalities())
         .containsOnly(Map.entry("app", "shop"), Map.entry("tier", "web"));
     assertThat(LabelQuery.parse("app in (shop,bar)").equalities()).isEmpty();
+  }
+
+  @Test
+  void duplicateEquality() {
+    assertThat(LabelQuery.parse("a=1,a=2").matches(Map.of("a", "2"))).isFalse();
+  }
+
+  @Test
+  void duplicateInSet() {
+    assertThat(LabelQuery.parse("a in (x,x)").matches(Map.of("a", "x"))).isTrue();
+  }
+
+  @Test
+  void unreadable() {
+    assertThat(LabelQuery.parse("!a=b").matches(Map.of("a", "b"))).isFalse();
+    assertThat(LabelQuery.parse("xin (a)").matches(Map.of("x", "a"))).isFalse();
+    assertThat(LabelQuery.parse("a=b,").matches(Map.of("a", "b"))).isFalse();
   }
 }
