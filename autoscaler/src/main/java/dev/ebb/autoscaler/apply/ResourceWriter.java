@@ -165,6 +165,8 @@ public final class ResourceWriter {
     ObjectNode patch = on(resource.metadata());
     ObjectNode status = patch.putObject("status");
     status.putArray("services");
+    // What they said is no longer watched over.
+    status.putArray("conditions");
     status.putNull("adoptedAt").putNull("bypassGraceUntil").putNull("nextTransition");
     status.put("state", State.Unknown.name()).put("message", "Ebb let go of the workload");
     return patch(resource, "status", patch);

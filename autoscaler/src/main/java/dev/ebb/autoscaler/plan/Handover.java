@@ -33,6 +33,7 @@ final class Handover {
    * What should be done.
    *
    * @param complete whether all traffic runs through the gateway now
+   * @param keyed whether no traffic goes past the gateway, published or not
    * @param bypassed whether traffic is led past the gateway
    * @param waiting what the hand-over waits for, in words
    * @param published the Services that the gateway should serve
@@ -40,6 +41,7 @@ final class Handover {
    */
   record Result(
       boolean complete,
+      boolean keyed,
       boolean bypassed,
       boolean contested,
       List<String> waiting,
@@ -92,12 +94,12 @@ final class Handover {
       steps.add(new Step.Annotate(KeyMarks.ANNOTATION, marks.text()));
     }
     boolean contested = problems.stream().anyMatch(p -> p.reason().equals("SelectorContested"));
-    boolean complete =
-        !wanted.isEmpty()
-            && !bypassed
-            && wanted.stream().allMatch(s -> s.behindGateway() && published(s));
+    boolean keyed =
+        !wanted.isEmpty() && !bypassed && wanted.stream().allMatch(Service::behindGateway);
+    boolean complete = keyed && wanted.stream().allMatch(this::published);
     return new Result(
         complete,
+        keyed,
         bypassed,
         contested,
         waiting,
@@ -115,7 +117,15 @@ final class Handover {
             .filter(mapped -> !findings.loses() || leftToServe(mapped.name()))
             .toList();
     return new Result(
-        complete, toldBypassed(), false, List.of(), published, List.of(), List.of(), null);
+        complete,
+        complete,
+        toldBypassed(),
+        false,
+        List.of(),
+        published,
+        List.of(),
+        List.of(),
+        null);
   }
 
   /** A loser serves until the winner does: no key without slice. */
@@ -188,7 +198,9 @@ final class Handover {
   private boolean beingWoken() {
     TargetView.Found found = findings.found();
     return state == State.Waking
-        || (state == State.Asleep && found != null && States.zeroByEbb(observed, found.scale()));
+        || ((state == State.Asleep || state == State.Settling)
+            && found != null
+            && States.zeroByEbb(observed, found.scale()));
   }
 
   static boolean claimedByOther(Service service, Observed observed) {

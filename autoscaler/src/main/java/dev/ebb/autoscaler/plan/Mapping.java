@@ -46,7 +46,9 @@ record Mapping(List<Service> services, List<Problem> problems) {
           "pgsql",
           "redis",
           "smtp",
-          "ssh");
+          "ssh",
+          "ws",
+          "wss");
 
   /** Ports that IANA gives to such protocols, and that nobody uses for plain HTTP. */
   private static final Set<Integer> OTHER_NUMBERS =
@@ -91,7 +93,10 @@ record Mapping(List<Service> services, List<Problem> problems) {
     if (protocol != null && !protocol.isEmpty()) {
       return protocol.equals("http");
     }
-    String prefix = port.name().split("-", 2)[0].toLowerCase(Locale.ROOT);
-    return !OTHER_NAMES.contains(prefix) && !OTHER_NUMBERS.contains(port.port());
+    String name = port.name().toLowerCase(Locale.ROOT);
+    String prefix = name.split("-", 2)[0];
+    return prefix.equals("http")
+        || name.startsWith("grpc-web")
+        || (!OTHER_NAMES.contains(prefix) && !OTHER_NUMBERS.contains(port.port()));
   }
 }

@@ -2,11 +2,13 @@ package dev.ebb.autoscaler.plan;
 
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.Pod;
+import dev.ebb.runtime.model.PodOwners;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.ScaledResource.Status;
 import dev.ebb.runtime.model.ScaledResource.Transition;
+import dev.ebb.runtime.model.WakeCount;
 import dev.ebb.scaler.ScaleTarget;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,10 +131,11 @@ public final class Planner {
     if (findings.unreadable()) {
       return new Gates.Adoption(status.adoptedAt(), status.bypassGraceUntil());
     }
-    if (!handover.complete() || findings.target() == null || findings.found() == null) {
+    Instant adoptedAt = status.adoptedAt();
+    boolean adopted = adoptedAt == null ? handover.complete() : handover.keyed();
+    if (!adopted || findings.target() == null || findings.found() == null) {
       return new Gates.Adoption(null, null);
     }
-    Instant adoptedAt = status.adoptedAt();
     Instant at = adoptedAt == null ? observed.now().truncatedTo(ChronoUnit.MILLIS) : adoptedAt;
     if (!connectedBefore(at, observed, findings.target(), findings.found())) {
       return new Gates.Adoption(at, null);
@@ -206,7 +209,7 @@ public final class Planner {
     if (atZero && mustWake && target != null && sleptByUs(d.observed(), found)) {
       Problem gravest = Messages.gravest(d.problems());
       String why = gravest == null ? "Refused" : gravest.reason();
-      steps.add(new Step.Wake(WakeCount.of(resource, target, d.observed().hpas()), why));
+      steps.add(new Step.Wake(wakeCount(d.observed(), target), why));
     }
     steps.addAll(d.handover().steps());
     boolean up = d.state() == State.Awake || d.state() == State.Waking;
@@ -214,6 +217,18 @@ public final class Planner {
       steps.add(new Step.Sleep(found.scale().desired()));
     }
     return steps;
+  }
+
+  private static void forgetSleep(ScaledResource resource, List<Step> steps) {
+    if (resource.metadata().annotations().containsKey(ScaledResource.REMEMBERED_REPLICAS)) {
+      steps.add(new Step.Annotate(ScaledResource.REMEMBERED_REPLICAS, ""));
+    }
+  }
+
+  static int wakeCount(Observed observed, ScaleTarget target) {
+    ScaledResource resource = observed.resource();
+    return WakeCount.of(
+        resource.spec().replicas(), resource.remembered(), States.hpas(observed, target));
   }
 
   private static boolean sleptByUs(Observed observed, TargetView.@Nullable Found found) {

@@ -3,6 +3,7 @@ package dev.ebb.autoscaler.plan;
 import dev.ebb.runtime.kube.Ebb;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.Pod;
+import dev.ebb.runtime.model.PodOwners;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.MappedService;
 import dev.ebb.runtime.model.Service;
@@ -56,12 +57,15 @@ public final class Release {
     List<Service> ours = ours(observed);
     List<Service> keyed = keyed(observed);
     ScaleTarget target = observed.resource().target();
-    boolean ready = true;
+    boolean ready = !(observed.target() instanceof TargetView.Unreadable);
+    if (!ready && !late) {
+      return new Next.Wait("the target to be readable");
+    }
     if (target != null
         && observed.target() instanceof TargetView.Found found
         && !claimed(observed, target)) {
       if (found.scale().desired() == 0 && States.zeroByEbb(observed, found.scale())) {
-        return new Next.Wake(target, WakeCount.of(observed.resource(), target, observed.hpas()));
+        return new Next.Wake(target, Planner.wakeCount(observed, target));
       }
       ready = found.scale().desired() == 0 || reachable(observed, target, found);
       if (!ready && !keyed.isEmpty() && !late) {

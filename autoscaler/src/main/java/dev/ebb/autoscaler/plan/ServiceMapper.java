@@ -1,6 +1,7 @@
 package dev.ebb.autoscaler.plan;
 
 import dev.ebb.runtime.model.Pod;
+import dev.ebb.runtime.model.PodOwners;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ScaleTarget;

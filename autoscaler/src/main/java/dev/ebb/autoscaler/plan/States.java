@@ -2,6 +2,7 @@ package dev.ebb.autoscaler.plan;
 
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
 import dev.ebb.runtime.model.Pod;
+import dev.ebb.runtime.model.PodOwners;
 import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.runtime.scale.ScaleSubresourceScaler;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Pod;
+import dev.ebb.runtime.model.PodOwners;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.scaler.ScaleTarget;
 import java.util.List;

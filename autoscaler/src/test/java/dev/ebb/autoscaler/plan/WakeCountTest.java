@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
 import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.WakeCount;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class WakeCountTest {
   private final World world = new World();
 
   private int count() {
-    return WakeCount.of(world.resource(), World.TARGET, world.observed().hpas());
+    return Planner.wakeCount(world.observed(), World.TARGET);
   }
 
   @ParameterizedTest(name = "onWake {0}, remembered {1}, own {2}..{3}, HPA {4}..{5}: {6}")
@@ -65,14 +66,13 @@ class WakeCountTest {
                 new HorizontalPodAutoscaler.TargetRef("apps/v1", "Deployment", "shop"), null, 3),
             null);
 
-    assertThat(WakeCount.of(world.resource(), World.TARGET, List.of(hpa))).isEqualTo(1);
+    assertThat(WakeCount.of(null, null, List.of(hpa))).isEqualTo(1);
   }
 
   @Test
   void anHpaOfAnotherWorkloadDoesNotMatter() {
     world.withHpa(4, 5, 0, 0).withCustomKind();
 
-    assertThat(WakeCount.of(world.resource(), world.resource().target(), world.observed().hpas()))
-        .isEqualTo(1);
+    assertThat(Planner.wakeCount(world.observed(), world.resource().target())).isEqualTo(1);
   }
 }

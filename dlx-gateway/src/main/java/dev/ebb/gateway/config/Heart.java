@@ -151,9 +151,12 @@ final class Heart implements Route.RouteEvents, Waker.Cluster {
 
   @Override
   public boolean ready(RouteSpec spec) {
-    return routes.find(spec.key()).stream()
-        .flatMap(route -> routes.podsOf(route).stream())
-        .anyMatch(pod -> pod.ready() || prober.passed(pod));
+    // A route that has left is nobody's concern any more.
+    return routes
+        .find(spec.key())
+        .map(route ->
+            routes.podsOf(route).stream().anyMatch(pod -> pod.ready() || prober.passed(pod)))
+        .orElse(true);
   }
 
   @Override

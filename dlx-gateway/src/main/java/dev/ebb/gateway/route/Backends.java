@@ -1,9 +1,8 @@
 package dev.ebb.gateway.route;
 
-import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.IntOrString;
-import dev.ebb.runtime.model.LabelQuery;
 import dev.ebb.runtime.model.Pod;
+import dev.ebb.runtime.model.PodOwners;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ScaleTarget;
 import java.util.ArrayList;
@@ -33,26 +32,7 @@ public final class Backends {
         && !pod.spec().hostNetwork()
         && !pod.finished()
         && service.selects(pod.metadata().labels())
-        && owned(pod, target, scaleSelector);
-  }
-
-  private static boolean owned(Pod pod, ScaleTarget target, @Nullable String scaleSelector) {
-    if (!target.group().equals("apps")) {
-      return LabelQuery.parse(scaleSelector).matches(pod.metadata().labels());
-    }
-    Meta.Owner owner = pod.metadata().controller();
-    if (owner == null || !owner.apiVersion().equals("apps/v1")) {
-      return false;
-    }
-    String name = target.key().name();
-    return switch (target.kind()) {
-      case "Deployment" ->
-          owner.kind().equals("ReplicaSet")
-              && owner.name().equals(name + "-" + pod.metadata().labels().get("pod-template-hash"));
-      case "StatefulSet", "ReplicaSet", "DaemonSet" ->
-          owner.kind().equals(target.kind()) && owner.name().equals(name);
-      default -> LabelQuery.parse(scaleSelector).matches(pod.metadata().labels());
-    };
+        && PodOwners.owns(target, scaleSelector, pod);
   }
 
   /**

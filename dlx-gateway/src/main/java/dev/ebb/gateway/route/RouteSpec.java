@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param target the workload to wake
  * @param wakeTimeout the longest wait of a held request
  * @param maxHeld how many requests may wait at once
- * @param onWake the replica count that a wake asks for, null for "as before sleep"
+ * @param replicas what it says of replica counts, null for nothing
  * @param remembered the count from before sleep, null when unknown
- * @param max the highest allowed count, null for none
  * @param adoptZero whether a zero that somebody else wrote counts as asleep
  * @param paused whether Ebb must leave the workload alone
  * @param podSelector the target's own pod selector, which decides for kinds that are not built in;
@@ -29,9 +28,8 @@ public record RouteSpec(
     ScaleTarget target,
     Duration wakeTimeout,
     int maxHeld,
-    @Nullable Integer onWake,
+    ScaledResource.@Nullable Replicas replicas,
     @Nullable Integer remembered,
-    @Nullable Integer max,
     boolean adoptZero,
     boolean paused,
     @Nullable String podSelector) {
@@ -45,7 +43,6 @@ public record RouteSpec(
     if (target == null) {
       return null;
     }
-    ScaledResource.Replicas replicas = resource.spec().replicas();
     ScaledResource.Limits limits = resource.spec().limits();
     Integer held = limits == null ? null : limits.held();
     return new RouteSpec(
@@ -54,25 +51,10 @@ public record RouteSpec(
         target,
         Durations.parse(resource.spec().wakeTimeout()).orElse(DEFAULT_WAKE_TIMEOUT),
         held == null ? DEFAULT_HELD : Math.max(1, held),
-        replicas == null ? null : replicas.onWake(),
+        resource.spec().replicas(),
         resource.remembered(),
-        replicas == null ? null : replicas.max(),
         Boolean.TRUE.equals(resource.spec().adoptZero()),
         resource.mode() == ScaledResource.Mode.Paused,
         resource.status().selector());
-  }
-
-  /**
-   * Computes the replica count of a wake: max(1, HPA minimum, remembered or onWake), not past the
-   * maxima.
-   *
-   * @param hpaMin the lower bound of the workload's HPA, 0 for none
-   * @param hpaMax its upper bound, {@link Integer#MAX_VALUE} for none
-   */
-  public int wakeReplicas(int hpaMin, int hpaMax) {
-    int wanted = onWake != null ? onWake : remembered != null ? remembered : 1;
-    int count = Math.max(1, Math.max(hpaMin, wanted));
-    int ceiling = Math.min(hpaMax, max == null ? Integer.MAX_VALUE : max);
-    return Math.max(1, Math.min(count, ceiling));
   }
 }

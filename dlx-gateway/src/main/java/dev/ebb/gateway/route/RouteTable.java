@@ -103,7 +103,8 @@ public final class RouteTable {
   }
 
   private static boolean served(ScaledResource resource) {
-    return resource.path() == ScaledResource.Path.Always && !resource.mappedServices().isEmpty();
+    // Only the autoscaler knows when a Service can do without the gateway.
+    return !resource.mappedServices().isEmpty();
   }
 
   /**

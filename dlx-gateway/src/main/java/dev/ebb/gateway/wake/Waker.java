@@ -5,6 +5,7 @@ import dev.ebb.gateway.route.Route;
 import dev.ebb.gateway.route.RouteSpec;
 import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
+import dev.ebb.runtime.model.WakeCount;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ResourceScaler;
 import dev.ebb.scaler.Scale;
@@ -12,6 +13,7 @@ import dev.ebb.scaler.ScaleRequest;
 import dev.ebb.scaler.ScalerException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -233,9 +235,7 @@ public final class Waker {
       return Raised.OFF;
     }
     int replicas =
-        spec.wakeReplicas(
-            hpa == null ? 0 : hpa.min(),
-            hpa == null ? Integer.MAX_VALUE : hpa.spec().maxReplicas());
+        WakeCount.of(spec.replicas(), spec.remembered(), hpa == null ? List.of() : List.of(hpa));
     try {
       scaler
           .setScale(new ScaleRequest(spec.target(), replicas, scale.version(), "a request waits"))

@@ -86,7 +86,6 @@ class ProxyHandlerTest implements Route.RouteEvents {
         50,
         null,
         null,
-        null,
         false,
         false,
         null);
@@ -187,7 +186,6 @@ class ProxyHandlerTest implements Route.RouteEvents {
             route.spec().target(),
             Duration.ofSeconds(30),
             1,
-            null,
             null,
             null,
             false,

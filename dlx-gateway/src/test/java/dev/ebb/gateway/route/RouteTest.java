@@ -34,7 +34,6 @@ class RouteTest {
         held,
         null,
         null,
-        null,
         false,
         false,
         null);

@@ -55,7 +55,6 @@ class WakerTest {
               1_000,
               null,
               3,
-              null,
               false,
               false,
               null),

@@ -144,7 +144,7 @@ public final class ScaleSubresourceScaler implements ResourceScaler {
         };
     String hint =
         kind == Kind.FORBIDDEN
-            ? "; add the kind to the chart value scaleTargets, or see what refused it"
+            ? "; add the kind to the chart value global.scaleTargets, or see what refused it"
             : "";
     return new ScalerException(kind, target + ": " + e.getMessage() + hint, e);
   }

@@ -1,8 +1,6 @@
-package dev.ebb.autoscaler.plan;
+package dev.ebb.runtime.model;
 
 import dev.ebb.runtime.kube.Meta;
-import dev.ebb.runtime.model.LabelQuery;
-import dev.ebb.runtime.model.Pod;
 import dev.ebb.scaler.ScaleTarget;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +20,15 @@ public final class PodOwners {
       return false;
     }
     Meta.Owner owner = pod.metadata().controller();
+    if (owner != null && !owner.apiVersion().equals("apps/v1")) {
+      owner = null;
+    }
     if (!target.group().equals("apps")) {
       return LabelQuery.parse(selector).matches(pod.metadata().labels());
     }
     return switch (target.kind()) {
       case "Deployment" -> owner != null && ofDeployment(owner, target.key().name(), pod);
-      case "StatefulSet", "ReplicaSet" ->
+      case "StatefulSet", "ReplicaSet", "DaemonSet" ->
           owner != null
               && owner.kind().equals(target.kind())
               && owner.name().equals(target.key().name());
