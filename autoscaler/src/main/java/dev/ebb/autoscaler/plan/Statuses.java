@@ -1,0 +1,133 @@
+package dev.ebb.autoscaler.plan;
+
+import dev.ebb.runtime.model.Condition;
+import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.ScaledResource.State;
+import dev.ebb.runtime.model.ScaledResource.Status;
+import dev.ebb.runtime.model.ScaledResource.Transition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what was found and decided, as users read it. Stateless. */
+final class Statuses {
+
+  private Statuses() {}
+
+  static Status of(Draft d, List<Step> steps) {
+    ScaledResource resource = d.observed().resource();
+    boolean falling = steps.stream().anyMatch(Step.Sleep.class::isInstance);
+    State state = falling ? State.Settling : d.state();
+    TargetView.Found found = d.findings().found();
+    Instant last = resource.status().lastActivityTime();
+    // Coarse on purpose: refreshed only together with a change of state, so that idle writes
+    // nothing.
+    if (last == null || resource.status().state() != state) {
+      last = d.activeUntil().truncatedTo(ChronoUnit.SECONDS);
+    }
+    return new Status(
+        resource.metadata().generation(),
+        conditions(d, state),
+        state,
+        found == null ? null : found.scale().desired(),
+        resource.remembered(),
+        found == null ? null : found.scale().selector(),
+        d.handover().published(),
+        last,
+        next(state),
+        d.adoption().at(),
+        d.adoption().graceUntil(),
+        Messages.of(state, d.findings(), d.handover(), d.problems()));
+  }
+
+  private static @Nullable Transition next(State state) {
+    return switch (state) {
+      case Awake -> new Transition(null, "Asleep", "IdleAfter");
+      case Settling -> new Transition(null, "Asleep", "Idle");
+      case Asleep -> new Transition(null, "Waking", "FirstRequest");
+      case Waking -> new Transition(null, "Awake", "PodReady");
+      case Off, Unknown -> null;
+    };
+  }
+
+  private static List<Condition> conditions(Draft d, State state) {
+    Observed o = d.observed();
+    Conditions conditions = new Conditions(o.resource(), o.now());
+    List<Problem> problems = d.problems();
+    String summary = Messages.of(state, d.findings(), d.handover(), problems);
+    Problem gravest = Messages.gravest(problems);
+    boolean complete = d.handover().complete();
+    conditions.set(
+        ConditionTypes.READY,
+        gravest == null && complete && o.gateway().ready(),
+        gravest != null ? gravest.reason() : readyReason(d),
+        summary);
+    conditions.judged(ConditionTypes.VALID, problems, "Valid", "the spec can be understood");
+    conditions.judged(ConditionTypes.TARGET, problems, "Found", "the target is there");
+    if (d.findings().found() == null || d.findings().loses()) {
+      conditions.set(ConditionTypes.SERVICES, "Unknown", "TargetUnknown", "waits for the target");
+    } else {
+      conditions.judged(ConditionTypes.SERVICES, problems, "Mapped", mapped(d));
+    }
+    conditions.set(
+        ConditionTypes.GATEWAY,
+        o.gateway().ready(),
+        o.gateway().ready() ? "Ready" : "NoGatewayReady",
+        o.gateway().ready()
+            ? "a gateway replica is ready"
+            : "no gateway replica is ready; look at the dlx-gateway pods");
+    if (complete || d.handover().contested()) {
+      conditions.judged(
+          ConditionTypes.HANDED_OVER, problems, "Complete", "all traffic runs through the gateway");
+    } else {
+      conditions.set(ConditionTypes.HANDED_OVER, false, "Incomplete", waiting(d));
+    }
+    asleep(conditions, state);
+    if (d.handover().bypassed()
+        || o.resource().status().condition(ConditionTypes.BYPASSED).isPresent()) {
+      bypassed(conditions, d.handover().bypassed());
+    }
+    return conditions.list();
+  }
+
+  private static void bypassed(Conditions conditions, boolean now) {
+    conditions.set(
+        ConditionTypes.BYPASSED,
+        now,
+        now ? "NoGatewayReady" : "GatewayReady",
+        now ? Planner.NO_GATEWAY : "traffic runs through the gateway again");
+  }
+
+  private static void asleep(Conditions conditions, State state) {
+    boolean asleep = state == State.Asleep;
+    conditions.set(
+        ConditionTypes.ASLEEP,
+        state == State.Unknown ? "Unknown" : asleep ? "True" : "False",
+        state == State.Off ? "StoppedByOther" : state.name(),
+        state == State.Off
+            ? "somebody else set 0 replicas, so no request wakes it; scale it up, or set"
+                + " spec.adoptZero"
+            : Messages.what(state));
+  }
+
+  private static String readyReason(Draft d) {
+    if (!d.observed().gateway().ready()) {
+      return "NoGatewayReady";
+    }
+    return d.handover().complete() ? "Managed" : "HandingOver";
+  }
+
+  private static String mapped(Draft d) {
+    return "the gateway serves "
+        + String.join(
+            ", ",
+            d.findings().mapping().services().stream().map(s -> s.metadata().name()).toList());
+  }
+
+  private static String waiting(Draft d) {
+    return d.handover().waiting().isEmpty()
+        ? "the hand-over is not in place"
+        : "waits for " + String.join(", ", d.handover().waiting());
+  }
+}
