@@ -168,6 +168,7 @@ public final class ResourceWriter {
     // What they said is no longer watched over.
     status.putArray("conditions");
     status.putNull("adoptedAt").putNull("bypassGraceUntil").putNull("nextTransition");
+    status.putNull("replicas");
     status.put("state", State.Unknown.name()).put("message", "Ebb let go of the workload");
     return patch(resource, "status", patch);
   }

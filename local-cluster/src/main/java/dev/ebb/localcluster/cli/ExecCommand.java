@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ./ebb exec -- CMD}: a command where Services and pods can be reached. */
 @Command(
     name = "exec",
+    header = "Runs a command inside the network of the cluster.",
     description = {
       "Runs a command where Service and pod addresses are reachable and cluster names resolve.",
       "Working directory, environment, streams and exit code are the caller's."

@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ./ebb install}: the suite of this working copy, in the running cluster. */
 @Command(
     name = "install",
+    header = "Installs or upgrades Ebb in the cluster that is up.",
     description = {
       "Builds the images of this working copy, loads them and installs or upgrades Ebb with Helm;",
       "returns when it is ready. Arguments after -- go to helm."
