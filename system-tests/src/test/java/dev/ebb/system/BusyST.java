@@ -63,12 +63,10 @@ class BusyST {
 
   /** With a window that is long enough for all hand-overs. */
   private static Workload create(Cluster cluster, TestNamespace namespace, String name) {
-    Workload workload =
-        Workload.create(cluster, namespace.name(), name, "1h", 1, 0).awaitAwake().awaitHandedOver();
-    try (Callers first = Callers.once(cluster, 1, Duration.ZERO, workload.url("/"))) {
-      assertThat(first.awaitAll(Duration.ofSeconds(30))).allMatch(Callers.Call::good);
-    }
-    return workload;
+    return Workload.create(cluster, namespace.name(), name, "1h", 1, 0)
+        .awaitAwake()
+        .awaitHandedOver()
+        .awaitReachable();
   }
 
   private static void shorten(Workload workload) {

@@ -72,7 +72,7 @@ class JourneyST {
   @Test
   void offIsNotAsleep(Cluster cluster, TestNamespace namespace) {
     Workload off = Workload.create(cluster, namespace.name(), "off", "1h", 1, 0);
-    off.awaitAwake().awaitHandedOver();
+    off.awaitAwake().awaitHandedOver().awaitReachable();
     off.kubectl("scale", "deployment/off", "--replicas=0");
     off.kubectl("wait", "--for=jsonpath={.status.state}=Off", "sr/off", "--timeout=30s");
 

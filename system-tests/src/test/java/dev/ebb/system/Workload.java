@@ -109,6 +109,22 @@ final class Workload {
     return this;
   }
 
+  /**
+   * Waits until a call of the Service is answered: a new Service is refused by its node until
+   * kube-proxy has heard of its endpoints, up to a second or more, with Ebb and without.
+   */
+  Workload awaitReachable() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, url("/"))) {
+                return caller.awaitAll(Duration.ofSeconds(30)).getFirst().good();
+              }
+            });
+    return this;
+  }
+
   String state() {
     return kubectl("get", "sr", name, "-o", "jsonpath={.status.state}");
   }
