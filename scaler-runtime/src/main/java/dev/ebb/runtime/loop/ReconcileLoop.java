@@ -1,7 +1,6 @@
 package dev.ebb.runtime.loop;
 
 import dev.ebb.runtime.loop.Attempts.Attempt;
-import dev.ebb.runtime.loop.Reconciler.Result;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,11 +145,6 @@ public final class ReconcileLoop<K> implements AutoCloseable {
     return (int) locked(now -> queue.size());
   }
 
-  /** Returns the controller's name. */
-  public String name() {
-    return name;
-  }
-
   /** Returns what the loop does now. */
   public LoopStatus status() {
     lock.lock();
@@ -277,7 +271,7 @@ public final class ReconcileLoop<K> implements AutoCloseable {
 
   private void work() {
     for (Attempt<K> attempt = take(); attempt != null; attempt = take()) {
-      Ended ended = reconcile(attempt.key());
+      Ended ended = Ended.reconcile(reconciler, attempt.key());
       try {
         finish(attempt, ended);
       } catch (Throwable e) {
@@ -324,19 +318,6 @@ public final class ReconcileLoop<K> implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // The caller looks at what it waits for once more.
-    }
-  }
-
-  /** How a reconcile ended. */
-  private record Ended(Outcome outcome, @Nullable Duration after, @Nullable Throwable failure) {}
-
-  private Ended reconcile(K key) {
-    try {
-      Result result = reconciler.reconcile(key);
-      Duration after = result.requeueAfter();
-      return new Ended(after == null ? Outcome.SUCCESS : Outcome.REQUEUE_AFTER, after, null);
-    } catch (Throwable e) {
-      return new Ended(Outcome.of(e), null, e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -285,7 +286,7 @@ class ReconcileLoopTest {
       loop.start(2);
       loop.addAfter("late", Duration.ofMillis(50));
       loop.add("busy");
-      late.await();
+      assertThat(late.await(10, TimeUnit.SECONDS)).isTrue();
       go.countDown();
     }
   }
