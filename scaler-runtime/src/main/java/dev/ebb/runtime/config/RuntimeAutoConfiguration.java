@@ -3,6 +3,7 @@ package dev.ebb.runtime.config;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.Kinds;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.runtime.scale.ScaleSubresourceScaler;
 import dev.ebb.scaler.ResourceScaler;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import okhttp3.Dispatcher;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -123,5 +125,13 @@ public class RuntimeAutoConfiguration {
     List<ResourceScaler> scalers = new ArrayList<>(found.orderedStream().toList());
     scalers.add(new ScaleSubresourceScaler(client, kinds, ebbExecutor));
     return new ResourceScalers(scalers);
+  }
+
+  /** Shows the service's controller loops. */
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnAvailableEndpoint
+  ControllersEndpoint ebbControllers(ObjectProvider<ReconcileLoop<?>> loops) {
+    return new ControllersEndpoint(loops::stream);
   }
 }

@@ -24,7 +24,8 @@ public final class RuntimeDefaults implements EnvironmentPostProcessor {
     defaults.put("spring.main.banner-mode", "off");
     defaults.put("spring.jmx.enabled", "false");
     defaults.put(
-        "management.endpoints.web.exposure.include", "health,info,metrics,prometheus,loggers");
+        "management.endpoints.web.exposure.include",
+        "health,info,metrics,prometheus,loggers,controllers");
     defaults.put("management.endpoint.health.probes.enabled", "true");
     defaults.put("management.endpoint.health.show-details", "always");
     defaults.put("management.endpoint.health.group.liveness.include", "livenessState");

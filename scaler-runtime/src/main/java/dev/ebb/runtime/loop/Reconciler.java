@@ -28,8 +28,9 @@ public interface Reconciler<K> {
   }
 
   /**
-   * Reconciles one object. Never called for the same key twice at once. An exception is logged,
-   * counted and tried again with a growing delay.
+   * Reconciles one object. Never called for the same key twice at once. Whatever is thrown is
+   * logged, counted and tried again with a growing delay, except for a {@link TerminalException}.
+   * When it runs longer than the loop's deadline, or the loop is closed, its thread is interrupted.
    *
    * @param key which object; it may be gone
    */
