@@ -116,12 +116,11 @@ final class Workload {
   Workload awaitReachable() {
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(
-            () -> {
-              try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, url("/"))) {
-                return caller.awaitAll(Duration.ofSeconds(30)).getFirst().good();
-              }
-            });
+        .until(() -> {
+          try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, url("/"))) {
+            return caller.awaitAll(Duration.ofSeconds(30)).getFirst().good();
+          }
+        });
     return this;
   }
 
