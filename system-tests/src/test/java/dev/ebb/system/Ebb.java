@@ -33,6 +33,11 @@ final class Ebb {
     return ebb;
   }
 
+  /** Upgrades the release with further arguments for helm; none is as it was installed. */
+  void upgrade(String... helmArguments) {
+    suite.deploy(Stream.concat(VALUES.stream(), Stream.of(helmArguments)).toList());
+  }
+
   void uninstall() {
     suite.uninstall();
   }
