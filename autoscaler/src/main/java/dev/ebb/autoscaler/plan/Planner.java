@@ -189,10 +189,15 @@ public final class Planner {
     if (!d.reversals().equals(Reversals.of(resource))) {
       steps.add(new Step.Annotate(Reversals.ANNOTATION, d.reversals().text()));
     }
+    TargetView.Found found = d.findings().found();
+    if (d.state() == State.Awake && found != null && found.scale().writer() == null) {
+      // Where nobody says who wrote a zero, the remembered count does: of this sleep, not of an
+      // old.
+      forgetSleep(resource, steps);
+    }
     boolean mustWake = d.problems().stream().anyMatch(p -> p.weight() != Problem.Weight.NOTE);
     boolean atZero = d.state() == State.Asleep || d.state() == State.Settling;
     ScaleTarget target = d.findings().target();
-    TargetView.Found found = d.findings().found();
     if (atZero && mustWake && target != null && sleptByUs(d.observed(), found)) {
       Problem gravest = Messages.gravest(d.problems());
       String why = gravest == null ? "Refused" : gravest.reason();

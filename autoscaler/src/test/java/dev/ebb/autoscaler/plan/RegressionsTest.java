@@ -162,4 +162,16 @@ class RegressionsTest {
             new MappedService("shop", "uid-of-shop", List.of())));
     assertThat(then.plan().status().services()).isEmpty();
   }
+
+  /** A zero that somebody else writes after a wake is not Ebb's sleep of before. */
+  @Test
+  void withoutAWriterAnOldSleepIsForgottenOnWaking() {
+    world.withAnnotation(ScaledResource.REMEMBERED_REPLICAS, "1").withScale(1, null);
+
+    Plan awake = world.plan();
+    assertThat(awake.steps()).contains(new Step.Annotate(ScaledResource.REMEMBERED_REPLICAS, ""));
+    world.after(awake).withScale(0, null);
+
+    assertThat(world.plan().status().state()).isEqualTo(State.Off);
+  }
 }
