@@ -56,12 +56,7 @@ class AutoscalerConfiguration {
       RuntimeProperties runtime,
       ResourceKey gatewayService,
       InstantSource clock) {
-    return new Lookout(client, namespace(runtime), gatewayService, clock);
-  }
-
-  /** One namespace can be watched by itself; several are watched as all. */
-  static @Nullable String namespace(RuntimeProperties runtime) {
-    return runtime.watchNamespaces().size() == 1 ? runtime.watchNamespaces().getFirst() : null;
+    return new Lookout(client, runtime.watchedNamespace(), gatewayService, clock);
   }
 
   @Bean

@@ -37,7 +37,7 @@ class CommandConfiguration {
         releaser,
         writer,
         gatewayService,
-        AutoscalerConfiguration.namespace(runtime),
+        runtime.watchedNamespace(),
         clock,
         System.out::println);
   }
@@ -49,10 +49,6 @@ class CommandConfiguration {
       RuntimeProperties runtime,
       InstantSource clock) {
     return new Check(
-        client,
-        gatewayService,
-        AutoscalerConfiguration.namespace(runtime),
-        clock,
-        System.out::println);
+        client, gatewayService, runtime.watchedNamespace(), clock, System.out::println);
   }
 }

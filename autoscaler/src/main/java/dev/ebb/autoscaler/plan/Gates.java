@@ -44,7 +44,7 @@ final class Gates {
     gates.add(
         Gate.of(
             "BehindGateway",
-            handover.complete() && !handover.contested() && adoption.at() != null,
+            handover.complete() && adoption.at() != null,
             handover.complete()
                 ? "complete since " + adoption.at()
                 : handover.waiting().isEmpty()

@@ -61,16 +61,6 @@ record Mapping(List<Service> services, List<Problem> problems) {
     problems = List.copyOf(problems);
   }
 
-  /** Returns whether something forbids the hand-over. */
-  boolean refused() {
-    return services.isEmpty()
-        || problems.stream().anyMatch(p -> p.weight() == Problem.Weight.REFUSED);
-  }
-
-  List<MappedService> forStatus() {
-    return services.stream().map(Mapping::mapped).toList();
-  }
-
   static MappedService mapped(Service service) {
     List<MappedPort> ports =
         service.spec().ports().stream()

@@ -44,7 +44,6 @@ public final class Check {
     try {
       int resources = client.list(ScaledResource.TYPE, namespace, Map.of()).items().size();
       out.accept("ok: the API server answers, " + resources + " ScaledResources");
-      String service = EndpointSlice.SERVICE_LABEL + "=" + gatewayService.name();
       GatewayView gateway =
           new GatewayWatch(clock)
               .see(
@@ -52,7 +51,7 @@ public final class Check {
                       .list(
                           EndpointSlice.TYPE,
                           gatewayService.namespace(),
-                          Map.of("labelSelector", service))
+                          EndpointSlice.ofService(gatewayService.name()))
                       .items());
       int ready = gateway.readyAddresses().size();
       out.accept(

@@ -54,18 +54,13 @@ public final class Lookout implements AutoCloseable {
     this.hpas = informer(HorizontalPodAutoscaler.TYPE, Map.of());
     this.deployments = informer(Workload.DEPLOYMENT, Map.of());
     this.statefulSets = informer(Workload.STATEFUL_SET, Map.of());
-    this.gatewaySlices =
-        informer(
-            EndpointSlice.TYPE,
-            Map.of(
-                "labelSelector",
-                EndpointSlice.MANAGED_BY_LABEL + "=" + EndpointSlice.MANAGED_BY_GATEWAY));
+    this.gatewaySlices = informer(EndpointSlice.TYPE, EndpointSlice.OF_GATEWAY);
     this.gatewayEndpoints =
         new Informer<>(
             client,
             EndpointSlice.TYPE,
             gatewayService.namespace(),
-            Map.of("labelSelector", EndpointSlice.SERVICE_LABEL + "=" + gatewayService.name()),
+            EndpointSlice.ofService(gatewayService.name()),
             clock);
   }
 

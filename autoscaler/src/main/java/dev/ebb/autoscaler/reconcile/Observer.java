@@ -90,7 +90,7 @@ public final class Observer implements Sleeper.LiveView {
         .list(
             EndpointSlice.TYPE,
             gatewayService.namespace(),
-            Map.of("labelSelector", EndpointSlice.SERVICE_LABEL + "=" + gatewayService.name()))
+            EndpointSlice.ofService(gatewayService.name()))
         .items();
   }
 

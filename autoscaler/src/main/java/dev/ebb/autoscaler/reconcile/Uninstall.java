@@ -155,8 +155,7 @@ public final class Uninstall {
   }
 
   private List<EndpointSlice> slices() {
-    String ours = EndpointSlice.MANAGED_BY_LABEL + "=" + EndpointSlice.MANAGED_BY_GATEWAY;
-    return client.list(EndpointSlice.TYPE, namespace, Map.of("labelSelector", ours)).items();
+    return client.list(EndpointSlice.TYPE, namespace, EndpointSlice.OF_GATEWAY).items();
   }
 
   private static void pause() throws InterruptedException {

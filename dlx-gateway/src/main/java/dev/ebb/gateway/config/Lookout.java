@@ -10,7 +10,6 @@ import dev.ebb.runtime.model.Service;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Everything that the gateway watches. Thread-safe. */
 final class Lookout implements AutoCloseable {
@@ -23,9 +22,7 @@ final class Lookout implements AutoCloseable {
 
   Lookout(
       KubeClient client, RuntimeProperties runtime, String gatewayService, InstantSource clock) {
-    List<String> namespaces = runtime.watchNamespaces();
-    // One namespace can be watched by itself; several are watched as all, and filtered by RBAC.
-    String namespace = namespaces.size() == 1 ? namespaces.getFirst() : null;
+    String namespace = runtime.watchedNamespace();
     this.scaledResources = new Informer<>(client, ScaledResource.TYPE, namespace, Map.of(), clock);
     this.services = new Informer<>(client, Service.TYPE, namespace, Map.of(), clock);
     this.pods =
@@ -36,27 +33,17 @@ final class Lookout implements AutoCloseable {
             Map.of("fieldSelector", "status.phase!=Succeeded,status.phase!=Failed"),
             clock);
     this.ownSlices =
-        new Informer<>(
-            client,
-            EndpointSlice.TYPE,
-            namespace,
-            Map.of(
-                "labelSelector",
-                EndpointSlice.MANAGED_BY_LABEL + "=" + EndpointSlice.MANAGED_BY_GATEWAY),
-            clock);
+        new Informer<>(client, EndpointSlice.TYPE, namespace, EndpointSlice.OF_GATEWAY, clock);
     this.gatewayEndpoints = gatewayEndpoints(client, runtime, gatewayService, clock);
   }
 
   private static Informer<EndpointSlice> gatewayEndpoints(
-      KubeClient client,
-      RuntimeProperties runtime,
-      @Nullable String gatewayService,
-      InstantSource clock) {
+      KubeClient client, RuntimeProperties runtime, String gatewayService, InstantSource clock) {
     return new Informer<>(
         client,
         EndpointSlice.TYPE,
         runtime.pod().namespace(),
-        Map.of("labelSelector", EndpointSlice.SERVICE_LABEL + "=" + gatewayService),
+        EndpointSlice.ofService(gatewayService),
         clock);
   }
 

@@ -28,6 +28,11 @@ public record RuntimeProperties(
     @DefaultValue List<String> internalAccounts,
     @DefaultValue Pod pod) {
 
+  /** Returns the one namespace to watch, or null: several are watched as all. */
+  public @Nullable String watchedNamespace() {
+    return watchNamespaces.size() == 1 ? watchNamespaces.getFirst() : null;
+  }
+
   /**
    * Who this replica is, from the downward API.
    *

@@ -5,6 +5,7 @@ import dev.ebb.runtime.kube.KubeObject;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.kube.ResourceType;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A slice of a Service's endpoints. */
@@ -25,6 +26,15 @@ public record EndpointSlice(
 
   /** The gateway's name in {@link #MANAGED_BY_LABEL}. */
   public static final String MANAGED_BY_GATEWAY = "dlx-gateway." + Ebb.GROUP;
+
+  /** The query that finds the slices that the gateway writes. */
+  public static final Map<String, String> OF_GATEWAY =
+      Map.of("labelSelector", MANAGED_BY_LABEL + "=" + MANAGED_BY_GATEWAY);
+
+  /** Returns the query that finds the slices of a Service, whoever writes them. */
+  public static Map<String, String> ofService(String service) {
+    return Map.of("labelSelector", SERVICE_LABEL + "=" + service);
+  }
 
   /** Replaces what is absent by empty values. */
   public EndpointSlice {
