@@ -121,6 +121,9 @@ class InformerIT {
                 "events",
                 "-n",
                 namespace.name(),
+                // Kubernetes' own controllers may have something to say of other objects here.
+                "--field-selector",
+                "involvedObject.name=loud",
                 "-o",
                 "jsonpath={range .items[*]}{.involvedObject.name} {.reason} {.type} {.count};{end}")
             .out();
