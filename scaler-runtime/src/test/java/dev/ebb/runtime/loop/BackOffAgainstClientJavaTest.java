@@ -2,6 +2,7 @@ package dev.ebb.runtime.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.testkit.SteppedClock;
 import io.kubernetes.client.extended.workqueue.ratelimiter.DefaultControllerRateLimiter;
 import io.kubernetes.client.extended.workqueue.ratelimiter.ItemExponentialFailureRateLimiter;
 import io.kubernetes.client.extended.workqueue.ratelimiter.RateLimiter;
@@ -38,7 +39,7 @@ class BackOffAgainstClientJavaTest {
               throw new IOException("down");
             },
             new SimpleMeterRegistry(),
-            clock.settings())) {
+            LoopSettings.defaults().withClocks(clock, clock))) {
       IntStream.range(0, 200).forEach(loop::add);
       loop.start(1);
       Awaitility.await().until(() -> loop.status().failing() == 200);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ebb.runtime.loop.Reconciler.Result;
+import dev.ebb.testkit.SteppedClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +25,10 @@ class LoopDeadlineTest {
 
   private ReconcileLoop<String> loop(Reconciler<String> reconciler) {
     return new ReconcileLoop<>(
-        "test", reconciler, meters, clock.settings().withGrace(Duration.ofMillis(10)));
+        "test",
+        reconciler,
+        meters,
+        LoopSettings.defaults().withClocks(clock, clock).withGrace(Duration.ofMillis(10)));
   }
 
   private Result hang(String key) throws InterruptedException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ebb.runtime.loop.Reconciler.Result;
+import dev.ebb.testkit.SteppedClock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -37,7 +38,8 @@ class LoopMetersTest {
   }
 
   private ReconcileLoop<String> loop() {
-    return new ReconcileLoop<>("c", this::reconcile, meters, clock.settings());
+    return new ReconcileLoop<>(
+        "c", this::reconcile, meters, LoopSettings.defaults().withClocks(clock, clock));
   }
 
   @Test

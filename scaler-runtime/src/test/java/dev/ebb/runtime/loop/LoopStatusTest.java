@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ebb.runtime.loop.Reconciler.Result;
+import dev.ebb.testkit.SteppedClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class LoopStatusTest {
           return Result.DONE;
         },
         new SimpleMeterRegistry(),
-        clock.settings());
+        LoopSettings.defaults().withClocks(clock, clock));
   }
 
   private static void settle(ReconcileLoop<String> loop) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ebb.runtime.loop.Reconciler.Result;
+import dev.ebb.testkit.SteppedClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -224,7 +225,7 @@ class ReconcileLoopTest {
               return Result.DONE;
             },
             meters,
-            clock.settings())) {
+            LoopSettings.defaults().withClocks(clock, clock))) {
       loop.start(1);
       loop.add("a");
       await().until(() -> loop.status().failing() == 1);

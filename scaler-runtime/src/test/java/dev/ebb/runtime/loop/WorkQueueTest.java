@@ -4,6 +4,7 @@ import static dev.ebb.runtime.loop.Priority.CHANGE;
 import static dev.ebb.runtime.loop.Priority.LIST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.testkit.SteppedClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

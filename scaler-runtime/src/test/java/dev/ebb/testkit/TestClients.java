@@ -1,4 +1,4 @@
-package dev.ebb.runtime;
+package dev.ebb.testkit;
 
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.runtime.config.RuntimeAutoConfiguration;
