@@ -8,6 +8,8 @@ import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 
 /** Clients of the test cluster. */
 public final class TestClients {
@@ -16,11 +18,16 @@ public final class TestClients {
 
   /** Makes a client with all rights that writes under a field manager. */
   public static KubeClient of(Cluster cluster, String fieldManager) {
-    try (Reader reader = Files.newBufferedReader(cluster.kubeconfig())) {
+    return of(cluster.kubeconfig(), fieldManager);
+  }
+
+  /** Makes a client of a kubeconfig that writes under a field manager. */
+  public static KubeClient of(Path kubeconfig, String fieldManager) {
+    try (Reader reader = Files.newBufferedReader(kubeconfig)) {
       KubeConfig config = KubeConfig.loadKubeConfig(reader);
-      config.setFile(cluster.kubeconfig().toFile());
+      config.setFile(kubeconfig.toFile());
       return new KubeClient(
-          ClientBuilder.kubeconfig(config).build(),
+          ClientBuilder.kubeconfig(config).setPingInterval(Duration.ofSeconds(10)).build(),
           RuntimeAutoConfiguration.kubernetesJson(),
           fieldManager);
     } catch (IOException e) {
