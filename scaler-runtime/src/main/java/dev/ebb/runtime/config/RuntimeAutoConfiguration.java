@@ -79,6 +79,12 @@ public class RuntimeAutoConfiguration {
     }
   }
 
+  /** Gives memory back when starting is over. */
+  @Bean
+  StartUpGarbage ebbStartUpGarbage() {
+    return new StartUpGarbage();
+  }
+
   /** Typed requests over the client. */
   @Bean
   @ConditionalOnMissingBean
