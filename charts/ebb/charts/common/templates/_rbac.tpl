@@ -58,6 +58,32 @@ subjects:
   verbs: [create]
 {{- end }}
 
+{{/*
+Reading the switch that freezes Ebb: the ConfigMap in the release's namespace and the annotation of
+namespaces. Takes a dict: root, account.
+*/}}
+{{- define "ebb.freezeGrants" -}}
+{{- $grant := dict "root" .root "account" .account "name" (printf "%s-freeze" (include "ebb.fullname" .root)) -}}
+{{- include "ebb.grant" (merge (dict "rules" (include "ebb.namespaceRules" .root)) $grant) }}
+{{- include "ebb.grant" (merge (dict "rules" (include "ebb.freezeRules" .root) "namespaces" (list .root.Release.Namespace)) $grant) }}
+{{- end }}
+
+{{- define "ebb.namespaceRules" -}}
+- apiGroups: [""]
+  resources: [namespaces]
+  {{- with .Values.global.watchNamespaces }}
+  resourceNames: {{ toJson . }}
+  {{- end }}
+  verbs: [get, list, watch]
+{{- end }}
+
+{{- define "ebb.freezeRules" -}}
+- apiGroups: [""]
+  resources: [configmaps]
+  resourceNames: [ebb-freeze]
+  verbs: [get, list, watch]
+{{- end }}
+
 {{/* Scaling the kinds of global.scaleTargets. Takes a dict: root, verbs (on the kinds themselves). */}}
 {{- define "ebb.scaleTargetRules" -}}
 {{- $verbs := .verbs -}}

@@ -3,6 +3,7 @@ package dev.ebb.testkit;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.runtime.config.RuntimeAutoConfiguration;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.WriteGate;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
@@ -18,18 +19,24 @@ public final class TestClients {
 
   /** Makes a client with all rights that writes under a field manager. */
   public static KubeClient of(Cluster cluster, String fieldManager) {
-    return of(cluster.kubeconfig(), fieldManager);
+    return of(cluster.kubeconfig(), fieldManager, WriteGate.OPEN);
   }
 
   /** Makes a client of a kubeconfig that writes under a field manager. */
   public static KubeClient of(Path kubeconfig, String fieldManager) {
+    return of(kubeconfig, fieldManager, WriteGate.OPEN);
+  }
+
+  /** Makes a client of a kubeconfig whose writes a gate is asked about. */
+  public static KubeClient of(Path kubeconfig, String fieldManager, WriteGate gate) {
     try (Reader reader = Files.newBufferedReader(kubeconfig)) {
       KubeConfig config = KubeConfig.loadKubeConfig(reader);
       config.setFile(kubeconfig.toFile());
       return new KubeClient(
           ClientBuilder.kubeconfig(config).setPingInterval(Duration.ofSeconds(10)).build(),
           RuntimeAutoConfiguration.kubernetesJson(),
-          fieldManager);
+          fieldManager,
+          gate);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -73,6 +73,14 @@ class HouseTest {
           .callMethod(java.time.Instant.class, "now");
 
   @ArchTest
+  static final ArchRule whatIsWrittenWhileFrozenIsDecidedInTheWiring =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.ebb..config..")
+          .should()
+          .callMethod(dev.ebb.runtime.kube.KubeClient.class, "evenFrozen");
+
+  @ArchTest
   static final ArchRule theAutoscalersRoomsPointOneWay =
       layeredArchitecture()
           .consideringOnlyDependenciesInAnyPackage("dev.ebb.autoscaler..")

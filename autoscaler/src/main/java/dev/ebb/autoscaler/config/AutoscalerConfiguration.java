@@ -19,6 +19,8 @@ import dev.ebb.autoscaler.reconcile.Triggers;
 import dev.ebb.autoscaler.reconcile.WorkloadKey;
 import dev.ebb.runtime.config.InformerHealth;
 import dev.ebb.runtime.config.RuntimeProperties;
+import dev.ebb.runtime.freeze.FreezeWatch;
+import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.LeaderLease;
@@ -31,6 +33,7 @@ import io.micrometer.core.instrument.Tags;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -96,8 +99,10 @@ class AutoscalerConfiguration {
       ResourceKey gatewayService,
       GatewayWatch gateway,
       ActivityHub activity,
+      Freezes freezes,
       InstantSource clock) {
-    return new Observer(lookout, client, scalers, gatewayService, gateway, activity, clock);
+    return new Observer(
+        lookout, client, scalers, gatewayService, gateway, activity, freezes, clock);
   }
 
   @Bean
@@ -116,9 +121,15 @@ class AutoscalerConfiguration {
     return new ResourceWriter(client, guard);
   }
 
+  /** Who deletes a resource wants its workload back, frozen or not; it wakes and is let go. */
   @Bean
   Releaser releaser(
-      Observer observer, ResourceWriter writer, ResourceScalers scalers, EventRecorder events) {
+      Observer observer,
+      KubeClient client,
+      WriteGuard guard,
+      ResourceScalers scalers,
+      EventRecorder events) {
+    ResourceWriter writer = new ResourceWriter(client.evenFrozen(), guard);
     return new Releaser(observer, writer, scalers, events);
   }
 
@@ -203,9 +214,13 @@ class AutoscalerConfiguration {
 
     @Bean(destroyMethod = "")
     ReconcileLoop<WorkloadKey> workloadLoop(
-        Lookout lookout, ResourceWriter writer, EventRecorder events, MeterRegistry meters) {
+        Lookout lookout,
+        ResourceWriter writer,
+        EventRecorder events,
+        Freezes freezes,
+        MeterRegistry meters) {
       return new ReconcileLoop<>(
-          "annotation", new AnnotationReconciler(lookout, writer, events), meters);
+          "annotation", new AnnotationReconciler(lookout, writer, events, freezes), meters);
     }
 
     @Bean
@@ -216,18 +231,29 @@ class AutoscalerConfiguration {
         ReconcileLoop<WorkloadKey> workloadLoop,
         ActivityHub activity,
         Leadership.LeaseHolder lease,
+        FreezeWatch freezes,
         AutoscalerProperties properties,
         RuntimeProperties runtime) {
       Triggers triggers =
           new Triggers(lookout, gateway, activity, resourceLoop::add, workloadLoop::add);
+      freezes.onChange(triggers::addAll);
       return new Leadership(
-          lookout, triggers, resourceLoop, workloadLoop, activity, lease, properties, runtime);
+          lookout,
+          freezes,
+          triggers,
+          resourceLoop,
+          workloadLoop,
+          activity,
+          lease,
+          properties,
+          runtime);
     }
 
     /** Readiness: caches are filled. Leadership is information. */
     @Bean
-    HealthIndicator kubernetes(Lookout lookout) {
-      return new InformerHealth(lookout.informers());
+    HealthIndicator kubernetes(Lookout lookout, FreezeWatch freezes) {
+      return new InformerHealth(
+          Stream.concat(lookout.informers().stream(), freezes.informers().stream()).toList());
     }
   }
 }

@@ -6,11 +6,14 @@ import dev.ebb.autoscaler.reconcile.Lookout;
 import dev.ebb.autoscaler.reconcile.Triggers;
 import dev.ebb.autoscaler.reconcile.WorkloadKey;
 import dev.ebb.runtime.config.RuntimeProperties;
+import dev.ebb.runtime.freeze.FreezeWatch;
 import dev.ebb.runtime.kube.Informer;
 import dev.ebb.runtime.kube.LeaderLease;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.scaler.ResourceKey;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -24,6 +27,7 @@ final class Leadership implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Leadership.class);
 
   private final Lookout lookout;
+  private final FreezeWatch freezes;
   private final Triggers triggers;
   private final ReconcileLoop<ResourceKey> resourceLoop;
   private final ReconcileLoop<WorkloadKey> workloadLoop;
@@ -35,6 +39,7 @@ final class Leadership implements SmartLifecycle {
 
   Leadership(
       Lookout lookout,
+      FreezeWatch freezes,
       Triggers triggers,
       ReconcileLoop<ResourceKey> resourceLoop,
       ReconcileLoop<WorkloadKey> workloadLoop,
@@ -43,6 +48,7 @@ final class Leadership implements SmartLifecycle {
       AutoscalerProperties properties,
       RuntimeProperties runtime) {
     this.lookout = lookout;
+    this.freezes = freezes;
     this.triggers = triggers;
     this.resourceLoop = resourceLoop;
     this.workloadLoop = workloadLoop;
@@ -86,7 +92,9 @@ final class Leadership implements SmartLifecycle {
 
   private void awaitSync() {
     try {
-      for (Informer<?> informer : lookout.informers()) {
+      List<Informer<?>> all =
+          Stream.concat(lookout.informers().stream(), freezes.informers().stream()).toList();
+      for (Informer<?> informer : all) {
         while (!informer.awaitSync(Duration.ofSeconds(30))) {
           log.warn("still waiting for {}: {}", informer.type().plural(), informer.lastProblem());
         }

@@ -27,5 +27,8 @@ public final class ConditionTypes {
   /** Whether traffic was led past the gateway because none was ready. */
   public static final String BYPASSED = "GatewayBypassed";
 
+  /** Whether Ebb keeps its hands off here. */
+  public static final String FROZEN = "Frozen";
+
   private ConditionTypes() {}
 }

@@ -1,5 +1,6 @@
 package dev.ebb.autoscaler.plan;
 
+import dev.ebb.runtime.freeze.Freeze;
 import dev.ebb.runtime.model.Durations;
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
 import dev.ebb.runtime.model.ScaledResource.Mode;
@@ -31,6 +32,11 @@ final class Gates {
     List<Gate> gates = new ArrayList<>();
     Mode mode = observed.resource().mode();
     gates.add(Gate.of("Mode", mode == Mode.Enforce, "spec.mode is " + mode));
+    gates.add(
+        Gate.of(
+            "NotFrozen",
+            observed.freeze().isEmpty(),
+            observed.freeze().map(Freeze::message).orElse("nothing is frozen")));
     gates.add(
         Gate.of(
             "Valid",

@@ -1,9 +1,9 @@
 package dev.ebb.autoscaler.plan;
 
+import dev.ebb.runtime.freeze.Stance;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.MappedService;
-import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.Service;
 import java.time.Instant;
@@ -77,7 +77,7 @@ final class Handover {
 
   private Result judge() {
     List<Service> wanted = findings.refused() ? List.of() : findings.mapping().services();
-    if (observed.resource().mode() != Mode.Enforce || findings.loses() || findings.unreadable()) {
+    if (observed.stance() != Stance.ACT || findings.loses() || findings.unreadable()) {
       return untouched(wanted);
     }
     boolean bypassed = bypassed();
@@ -109,7 +109,9 @@ final class Handover {
         opensAt(bypassed));
   }
 
-  /** Observe, pause, a lost conflict and ignorance change nothing, neither here nor there. */
+  /**
+   * Observe, pause, freeze, a lost conflict and ignorance change nothing, neither here nor there.
+   */
   private Result untouched(List<Service> wanted) {
     boolean complete = !wanted.isEmpty() && wanted.stream().allMatch(Service::behindGateway);
     List<MappedService> published =

@@ -18,6 +18,14 @@ final class Messages {
     if (gravest != null) {
       return gravest.message();
     }
+    Problem frozen =
+        problems.stream()
+            .filter(p -> p.condition().equals(ConditionTypes.FROZEN))
+            .findFirst()
+            .orElse(null);
+    if (frozen != null) {
+      return what(state) + "; " + frozen.message();
+    }
     if (handover.bypassed()) {
       return what(state) + "; traffic goes past the gateway because none is ready";
     }

@@ -1,5 +1,7 @@
 package dev.ebb.autoscaler.plan;
 
+import dev.ebb.runtime.freeze.Freeze;
+import dev.ebb.runtime.freeze.Stance;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
 import dev.ebb.runtime.model.Pod;
@@ -7,6 +9,7 @@ import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.Service;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that one decision stands on.
@@ -20,6 +23,7 @@ import java.util.List;
  * @param slices the gateway's own EndpointSlices of its namespace
  * @param gateway the gateway's replicas
  * @param activity what they said
+ * @param freeze what freezes its namespace
  * @param now the time of the decision
  */
 public record Observed(
@@ -32,6 +36,7 @@ public record Observed(
     List<EndpointSlice> slices,
     GatewayView gateway,
     ActivityView activity,
+    Optional<Freeze> freeze,
     Instant now) {
 
   /** Copies the lists. */
@@ -41,5 +46,10 @@ public record Observed(
     others = List.copyOf(others);
     hpas = List.copyOf(hpas);
     slices = List.copyOf(slices);
+  }
+
+  /** Returns how Ebb stands towards the resource now. */
+  public Stance stance() {
+    return Stance.of(resource.mode(), freeze);
   }
 }

@@ -1,10 +1,10 @@
 package dev.ebb.autoscaler.plan;
 
+import dev.ebb.runtime.freeze.Stance;
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.PodOwners;
 import dev.ebb.runtime.model.ScaledResource;
-import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.ScaledResource.Status;
 import dev.ebb.runtime.model.WakeCount;
@@ -31,6 +31,9 @@ public final class Planner {
   static final String NO_GATEWAY =
       "no gateway replica is ready, so traffic goes directly to the pods until one is; look at the"
           + " dlx-gateway pods";
+
+  /** The reason of what follows from a freeze. */
+  private static final String FROZEN = "Frozen";
 
   private static final Duration SOONEST_LOOK = Duration.ofMillis(50);
 
@@ -88,6 +91,10 @@ public final class Planner {
                       .formatted(reversals.manager(), Reversals.DISPUTE)
                   + " manifest, then change the ScaledResource"));
     }
+    observed
+        .freeze()
+        .ifPresent(
+            freeze -> problems.add(Problem.note(ConditionTypes.FROZEN, FROZEN, freeze.message())));
     if (handover.bypassed()) {
       problems.add(Problem.note(ConditionTypes.BYPASSED, "NoGatewayReady", NO_GATEWAY));
     }
@@ -179,7 +186,13 @@ public final class Planner {
   private static List<Step> steps(Draft d) {
     List<Step> steps = new ArrayList<>();
     ScaledResource resource = d.observed().resource();
-    if (resource.mode() != Mode.Enforce || d.findings().loses() || d.findings().unreadable()) {
+    Stance stance = d.observed().stance();
+    boolean handsOff = stance == Stance.REPORT || stance == Stance.REST;
+    if (handsOff || d.findings().loses() || d.findings().unreadable()) {
+      return steps;
+    }
+    if (stance == Stance.WAKE) {
+      wakeIf(true, FROZEN, d, steps);
       return steps;
     }
     if (!d.findings().refused()
@@ -196,19 +209,23 @@ public final class Planner {
       forgetSleep(resource, steps);
     }
     boolean mustWake = d.problems().stream().anyMatch(p -> p.weight() != Problem.Weight.NOTE);
-    boolean atZero = d.state() == State.Asleep || d.state() == State.Settling;
-    ScaleTarget target = d.findings().target();
-    if (atZero && mustWake && target != null && sleptByUs(d.observed(), found)) {
-      Problem gravest = Messages.gravest(d.problems());
-      String why = gravest == null ? "Refused" : gravest.reason();
-      steps.add(new Step.Wake(wakeCount(d.observed(), target), why));
-    }
+    Problem gravest = Messages.gravest(d.problems());
+    wakeIf(mustWake, gravest == null ? "Refused" : gravest.reason(), d, steps);
     steps.addAll(d.handover().steps());
     boolean up = d.state() == State.Awake || d.state() == State.Waking;
     if (up && found != null && steps.isEmpty() && d.gates().stream().allMatch(Gate::open)) {
       steps.add(new Step.Sleep(found.scale().desired()));
     }
     return steps;
+  }
+
+  /** Wakes what Ebb put to sleep. */
+  private static void wakeIf(boolean must, String why, Draft d, List<Step> steps) {
+    boolean atZero = d.state() == State.Asleep || d.state() == State.Settling;
+    ScaleTarget target = d.findings().target();
+    if (must && atZero && target != null && sleptByUs(d.observed(), d.findings().found())) {
+      steps.add(new Step.Wake(wakeCount(d.observed(), target), why));
+    }
   }
 
   private static void forgetSleep(ScaledResource resource, List<Step> steps) {

@@ -1,5 +1,6 @@
 package dev.ebb.autoscaler.plan;
 
+import dev.ebb.runtime.freeze.Freeze;
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.State;
@@ -35,15 +36,15 @@ final class Statuses {
         found == null ? null : found.scale().selector(),
         d.handover().published(),
         last,
-        next(state),
+        next(state, d.observed().freeze().isPresent()),
         d.adoption().at(),
         d.adoption().graceUntil(),
         Messages.of(state, d.findings(), d.handover(), d.problems()));
   }
 
-  private static @Nullable Transition next(State state) {
+  private static @Nullable Transition next(State state, boolean frozen) {
     return switch (state) {
-      case Awake -> new Transition(null, "Asleep", "IdleAfter");
+      case Awake -> frozen ? null : new Transition(null, "Asleep", "IdleAfter");
       case Settling -> new Transition(null, "Asleep", "Idle");
       case Asleep -> new Transition(null, "Waking", "FirstRequest");
       case Waking -> new Transition(null, "Awake", "PodReady");
@@ -88,6 +89,7 @@ final class Statuses {
         || o.resource().status().condition(ConditionTypes.BYPASSED).isPresent()) {
       bypassed(conditions, d.handover().bypassed());
     }
+    frozen(conditions, o);
     return conditions.list();
   }
 
@@ -97,6 +99,15 @@ final class Statuses {
         now,
         now ? "NoGatewayReady" : "GatewayReady",
         now ? Planner.NO_GATEWAY : "traffic runs through the gateway again");
+  }
+
+  private static void frozen(Conditions conditions, Observed o) {
+    if (o.freeze().isPresent()) {
+      Freeze freeze = o.freeze().get();
+      conditions.set(ConditionTypes.FROZEN, true, freeze.scope().reason(), freeze.message());
+    } else if (o.resource().status().condition(ConditionTypes.FROZEN).isPresent()) {
+      conditions.set(ConditionTypes.FROZEN, false, "NotFrozen", "nothing is frozen");
+    }
   }
 
   private static void asleep(Conditions conditions, State state) {

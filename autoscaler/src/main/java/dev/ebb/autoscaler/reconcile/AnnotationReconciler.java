@@ -2,6 +2,7 @@ package dev.ebb.autoscaler.reconcile;
 
 import dev.ebb.autoscaler.apply.ResourceWriter;
 import dev.ebb.autoscaler.plan.Annotated;
+import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.Informer;
 import dev.ebb.runtime.kube.KubeException;
@@ -25,13 +26,16 @@ public final class AnnotationReconciler implements Reconciler<WorkloadKey> {
   private final Lookout lookout;
   private final ResourceWriter writer;
   private final EventRecorder events;
+  private final Freezes freezes;
   private final Map<WorkloadKey, String> told = new ConcurrentHashMap<>();
 
   /** Creates the reconciler. */
-  public AnnotationReconciler(Lookout lookout, ResourceWriter writer, EventRecorder events) {
+  public AnnotationReconciler(
+      Lookout lookout, ResourceWriter writer, EventRecorder events, Freezes freezes) {
     this.lookout = lookout;
     this.writer = writer;
     this.events = events;
+    this.freezes = freezes;
   }
 
   @Override
@@ -41,6 +45,10 @@ public final class AnnotationReconciler implements Reconciler<WorkloadKey> {
     if (workload == null) {
       // Its resource goes with it: the workload owns it.
       told.remove(key);
+      return Result.DONE;
+    }
+    if (freezes.of(key.key().namespace()).isPresent()) {
+      // Looked at again when the freeze ends.
       return Result.DONE;
     }
     List<ScaledResource> present =

@@ -3,6 +3,7 @@ package dev.ebb.autoscaler.reconcile;
 import dev.ebb.autoscaler.activity.ActivityHub;
 import dev.ebb.autoscaler.apply.Sleeper;
 import dev.ebb.autoscaler.plan.Observed;
+import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
@@ -27,6 +28,7 @@ public final class Observer implements Sleeper.LiveView {
   private final ResourceKey gatewayService;
   private final GatewayWatch gateway;
   private final ActivityHub activity;
+  private final Freezes freezes;
   private final InstantSource clock;
   private final TargetReader targets;
 
@@ -38,12 +40,14 @@ public final class Observer implements Sleeper.LiveView {
       ResourceKey gatewayService,
       GatewayWatch gateway,
       ActivityHub activity,
+      Freezes freezes,
       InstantSource clock) {
     this.lookout = lookout;
     this.client = client;
     this.gatewayService = gatewayService;
     this.gateway = gateway;
     this.activity = activity;
+    this.freezes = freezes;
     this.clock = clock;
     this.targets = new TargetReader(client, scalers, lookout);
   }
@@ -61,6 +65,7 @@ public final class Observer implements Sleeper.LiveView {
         lookout.gatewaySlices().inNamespace(namespace).toList(),
         gateway.see(lookout.gatewayEndpoints().list()),
         activity.view(),
+        freezes.of(namespace),
         clock.instant());
   }
 
@@ -82,6 +87,7 @@ public final class Observer implements Sleeper.LiveView {
         client.list(EndpointSlice.TYPE, namespace, Map.of()).items(),
         gateway.see(gatewaySlices()),
         activity.view(),
+        freezes.live(namespace),
         clock.instant());
   }
 

@@ -41,6 +41,9 @@ public final class Reports {
           ScaleEvent.SCALE_TO_ZERO_COMPLETED.text(),
           "Asleep: no pod is ready any more; the first request wakes it");
     }
+    if (frozen(before.status()) && !frozen(plan.status())) {
+      events.normal(subject, "Unfrozen", "Ebb goes on: nothing is frozen any more");
+    }
     if (is == State.Off && was != State.Off) {
       events.warning(
           subject,
@@ -48,6 +51,10 @@ public final class Reports {
           "Somebody else set 0 replicas, so no request wakes it; scale it up, or set"
               + " spec.adoptZero");
     }
+  }
+
+  private static boolean frozen(ScaledResource.Status status) {
+    return status.condition(ConditionTypes.FROZEN).filter(Condition::isTrue).isPresent();
   }
 
   private static boolean told(ScaledResource resource, Problem problem) {

@@ -3,6 +3,7 @@ package dev.ebb.autoscaler.reconcile;
 import dev.ebb.autoscaler.activity.ActivityHub;
 import dev.ebb.autoscaler.plan.Annotated;
 import dev.ebb.autoscaler.plan.GatewayView;
+import dev.ebb.runtime.kube.Informer;
 import dev.ebb.runtime.kube.Informer.Change;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
@@ -65,9 +66,31 @@ public final class Triggers {
 
   /** Adds everything, for who begins to lead. */
   public void addAll() {
-    lookout.scaledResources().list().forEach(r -> resources.accept(r.key()));
-    lookout.deployments().list().forEach(w -> workloads.accept(key("Deployment", w)));
-    lookout.statefulSets().list().forEach(w -> workloads.accept(key("StatefulSet", w)));
+    addAll("");
+  }
+
+  /**
+   * Adds what lies in a namespace, when a freeze begins or ends.
+   *
+   * @param namespace where; empty for everywhere
+   */
+  public void addAll(String namespace) {
+    lookout.scaledResources().list().stream()
+        .map(ScaledResource::key)
+        .filter(key -> namespace.isEmpty() || key.namespace().equals(namespace))
+        .forEach(resources);
+    addWorkloads(namespace);
+  }
+
+  private void addWorkloads(String namespace) {
+    for (String kind : WorkloadKey.KINDS) {
+      Informer<Workload> informer = lookout.workloads(kind);
+      if (informer != null) {
+        informer.list().stream()
+            .filter(w -> namespace.isEmpty() || w.key().namespace().equals(namespace))
+            .forEach(w -> workloads.accept(key(kind, w)));
+      }
+    }
   }
 
   private void onResource(Change<ScaledResource> change) {

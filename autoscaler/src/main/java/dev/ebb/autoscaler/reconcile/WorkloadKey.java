@@ -4,6 +4,7 @@ import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.Workload;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.scaler.ScaleTarget;
+import java.util.List;
 
 /**
  * A workload that may carry the annotation.
@@ -12,6 +13,9 @@ import dev.ebb.scaler.ScaleTarget;
  * @param key where it is
  */
 public record WorkloadKey(String kind, ResourceKey key) {
+
+  /** The kinds whose annotation is read. */
+  static final List<String> KINDS = List.of("Deployment", "StatefulSet");
 
   /** Returns the workload as the target of a {@link ScaledResource}. */
   ScaleTarget target() {

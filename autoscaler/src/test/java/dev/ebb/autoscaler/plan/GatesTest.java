@@ -5,6 +5,7 @@ import static dev.ebb.autoscaler.plan.World.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.ebb.runtime.freeze.Freeze;
 import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.ScaledResource.Path;
 import dev.ebb.runtime.model.ScaledResource.State;
@@ -53,6 +54,10 @@ class GatesTest {
     return Stream.of(
         shuts("observes only", "Mode", w -> w.withMode(Mode.Observe)),
         shuts("is paused", "Mode", w -> w.withMode(Mode.Paused)),
+        shuts(
+            "is frozen",
+            "NotFrozen",
+            w -> w.withFreeze(new Freeze(Freeze.Scope.NAMESPACE, "launch"))),
         shuts("idleAfter is not readable", "Valid BehindGateway Idle", w -> w.withIdleAfter("1d")),
         shuts("idleAfter is zero", "Valid BehindGateway Idle", w -> w.withIdleAfter("0s")),
         shuts("wakeTimeout is not readable", "Valid BehindGateway", w -> w.withWakeTimeout("soon")),

@@ -4,6 +4,7 @@ import static dev.ebb.autoscaler.plan.World.LABELS;
 import static dev.ebb.autoscaler.plan.World.NOW;
 import static dev.ebb.autoscaler.plan.World.TARGET;
 
+import dev.ebb.runtime.freeze.Freeze;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.ScaledResource;
@@ -34,6 +35,7 @@ final class RandomWorlds {
   private static final List<BiConsumer<World, Random>> CHANGES =
       List.of(
           (w, r) -> w.withMode(any(r, Mode.values())),
+          (w, r) -> w.withFreeze(new Freeze(any(r, Freeze.Scope.values()), "")),
           (w, r) -> w.withPath(any(r, Path.values())),
           (w, r) -> w.withIdleAfter(any(r, "1s", "10m", "1h", "3h", "1d", "0s", "")),
           (w, r) -> w.withWakeTimeout(any(r, "5m", "never")),

@@ -205,6 +205,7 @@ class RandomWorldsTest {
     assertThat(alone)
         .containsExactlyInAnyOrder(
             "Mode",
+            "NotFrozen",
             "Valid",
             "GatewayReady",
             "BehindGateway",

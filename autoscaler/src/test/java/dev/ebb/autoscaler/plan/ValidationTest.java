@@ -15,6 +15,7 @@ import dev.ebb.scaler.ScaleTarget;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -269,6 +270,7 @@ class ValidationTest {
                             List.of(),
                             world.gateway(),
                             world.observed().activity(),
+                            Optional.empty(),
                             NOW))
                     .loses())
             .count();

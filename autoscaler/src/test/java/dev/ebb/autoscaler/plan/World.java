@@ -1,5 +1,6 @@
 package dev.ebb.autoscaler.plan;
 
+import dev.ebb.runtime.freeze.Freeze;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.EndpointSlice;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -56,6 +58,7 @@ public final class World {
   private static final Planner PLANNER = new Planner(Settings.DEFAULT);
 
   private Instant now = NOW;
+  private Freeze freeze;
 
   private long generation = 1;
   private Instant created = LONG_AGO;
@@ -136,6 +139,7 @@ public final class World {
         List.copyOf(slices.values()),
         gateway(),
         new ActivityView(floor, SILENCE, List.copyOf(heard.values())),
+        Optional.ofNullable(freeze),
         now);
   }
 
@@ -196,6 +200,12 @@ public final class World {
   }
 
   // What happens.
+
+  /** Freezes Ebb, or ends that with null. */
+  World withFreeze(Freeze value) {
+    freeze = value;
+    return this;
+  }
 
   /** Moves the time; the replicas go on talking. */
   public World later(Duration by) {

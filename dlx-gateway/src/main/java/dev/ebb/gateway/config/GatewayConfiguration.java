@@ -127,9 +127,11 @@ class GatewayConfiguration {
       EventRecorder events,
       RuntimeProperties runtime,
       InstantSource clock) {
+    // Where a replica comes or goes, traffic must find its way, frozen or not.
+    KubeClient routing = client.evenFrozen();
     PortAllocator ports =
         new PortAllocator(
-            client, new ResourceKey(runtime.pod().namespace(), "ebb-gateway-ports"), clock);
+            routing, new ResourceKey(runtime.pod().namespace(), "ebb-gateway-ports"), clock);
     return new ServiceReconciler(
         heart.routes(),
         lookout.services(),
@@ -137,7 +139,7 @@ class GatewayConfiguration {
         lookout.gatewayEndpoints(),
         ports,
         listeners,
-        client,
+        routing,
         events);
   }
 

@@ -1,8 +1,12 @@
 package dev.ebb.runtime.config;
 
+import dev.ebb.runtime.freeze.FreezeGate;
+import dev.ebb.runtime.freeze.FreezeWatch;
+import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.Kinds;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.WriteGate;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.runtime.scale.ScaleSubresourceScaler;
@@ -26,8 +30,11 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -88,8 +95,31 @@ public class RuntimeAutoConfiguration {
   /** Typed requests over the client. */
   @Bean
   @ConditionalOnMissingBean
-  KubeClient ebbKubeClient(ApiClient apiClient, RuntimeProperties properties) {
-    return new KubeClient(apiClient, kubernetesJson(), "ebb-" + properties.service());
+  KubeClient ebbKubeClient(
+      ApiClient apiClient, RuntimeProperties properties, ObjectProvider<Freezes> freezes) {
+    WriteGate gate = new FreezeGate(SingletonSupplier.of(freezes::getObject));
+    return new KubeClient(apiClient, kubernetesJson(), "ebb-" + properties.service(), gate);
+  }
+
+  /** The switch that makes a service keep its hands off. */
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean(Freezes.class)
+  @ConditionalOnWebApplication
+  FreezeWatch ebbFreezeWatch(KubeClient client, RuntimeProperties properties, InstantSource clock) {
+    FreezeWatch watch =
+        new FreezeWatch(client, properties.pod().namespace(), properties.watchedNamespace(), clock);
+    if (!properties.training()) {
+      watch.start();
+    }
+    return watch;
+  }
+
+  /** Who calls a command wants it done. */
+  @Bean
+  @ConditionalOnMissingBean(Freezes.class)
+  @ConditionalOnNotWebApplication
+  Freezes ebbNoFreezes() {
+    return Freezes.NONE;
   }
 
   /** Returns a mapper that reads Kubernetes objects into slim records. */
@@ -127,10 +157,11 @@ public class RuntimeAutoConfiguration {
       ObjectProvider<ResourceScaler> found,
       KubeClient client,
       Kinds kinds,
+      Freezes freezes,
       ExecutorService ebbExecutor) {
     List<ResourceScaler> scalers = new ArrayList<>(found.orderedStream().toList());
     scalers.add(new ScaleSubresourceScaler(client, kinds, ebbExecutor));
-    return new ResourceScalers(scalers);
+    return new ResourceScalers(scalers, freezes);
   }
 
   /** Shows the service's controller loops. */

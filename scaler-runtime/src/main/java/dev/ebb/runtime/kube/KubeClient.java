@@ -55,6 +55,12 @@ public final class KubeClient {
   private final OkHttpClient watchHttp;
   private final JsonMapper json;
   private final String fieldManager;
+  private final WriteGate gate;
+
+  /** Creates a client whose writes nobody is asked about. */
+  public KubeClient(ApiClient apiClient, JsonMapper json, String fieldManager) {
+    this(apiClient, json, fieldManager, WriteGate.OPEN);
+  }
 
   /**
    * Creates a client.
@@ -62,8 +68,9 @@ public final class KubeClient {
    * @param apiClient configured with the server's address and credentials
    * @param json how objects are decoded and encoded
    * @param fieldManager the name that the API server records for writes, {@code ebb-<service>}
+   * @param gate is asked before each write
    */
-  public KubeClient(ApiClient apiClient, JsonMapper json, String fieldManager) {
+  public KubeClient(ApiClient apiClient, JsonMapper json, String fieldManager, WriteGate gate) {
     this.apiClient = apiClient;
     this.http = apiClient.getHttpClient().newBuilder().callTimeout(REQUEST_TIMEOUT).build();
     // Pings find a dead connection within seconds; bookmarks arrive about once a minute.
@@ -77,6 +84,24 @@ public final class KubeClient {
             .build();
     this.json = json;
     this.fieldManager = fieldManager;
+    this.gate = gate;
+  }
+
+  private KubeClient(KubeClient other, WriteGate gate) {
+    this.apiClient = other.apiClient;
+    this.http = other.http;
+    this.watchHttp = other.watchHttp;
+    this.json = other.json;
+    this.fieldManager = other.fieldManager;
+    this.gate = gate;
+  }
+
+  /**
+   * Returns the same client for writes that go on while Ebb is frozen: what keeps traffic on its
+   * way, and what a user asks for at this moment.
+   */
+  public KubeClient evenFrozen() {
+    return new KubeClient(this, WriteGate.OPEN);
   }
 
   /** Returns the mapper that this client decodes with. */
@@ -248,6 +273,9 @@ public final class KubeClient {
       @Nullable String contentType,
       @Nullable Object body) {
     String what = method + " " + path;
+    if (!method.equals("GET")) {
+      gate.check(new WriteGate.Write(method, path, body), this::getRaw);
+    }
     try (Response response =
         http.newCall(build(method, path, query, contentType, body)).execute()) {
       if (!response.isSuccessful()) {

@@ -1,10 +1,13 @@
 package dev.ebb.runtime.scale;
 
+import dev.ebb.runtime.freeze.Freeze;
+import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.scaler.ResourceScaler;
 import dev.ebb.scaler.ScaleTarget;
 import dev.ebb.scaler.ScalerConfig;
 import dev.ebb.scaler.ScalerException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All {@link ResourceScaler}s that component scanning found, in Spring's order, Ebb's own last.
@@ -13,21 +16,35 @@ import java.util.List;
 public final class ResourceScalers {
 
   private final List<ResourceScaler> scalers;
+  private final Freezes freezes;
 
   /** Takes the scalers in the order in which they are asked. */
   public ResourceScalers(List<ResourceScaler> scalers) {
-    this.scalers = List.copyOf(scalers);
+    this(scalers, Freezes.NONE);
   }
 
   /**
-   * Returns the scaler of a target.
+   * Takes the scalers in the order in which they are asked, and holds them to the freeze.
+   *
+   * @param freezes tells where nothing but waking is allowed
+   */
+  public ResourceScalers(List<ResourceScaler> scalers, Freezes freezes) {
+    this.scalers = List.copyOf(scalers);
+    this.freezes = freezes;
+  }
+
+  /**
+   * Returns the scaler of a target; while its namespace is frozen one that may wake and nothing
+   * else.
    *
    * @throws ScalerException of kind NOT_FOUND when none drives it
    */
   public ResourceScaler of(ScaleTarget target) {
+    Optional<Freeze> freeze = freezes.of(target.key().namespace());
     return scalers.stream()
         .filter(scaler -> scaler.drives(target))
         .findFirst()
+        .map(scaler -> freeze.isEmpty() ? scaler : new FrozenScaler(scaler, freeze.get()))
         .orElseThrow(() ->
             new ScalerException(
                 ScalerException.Kind.NOT_FOUND, "no ResourceScaler drives " + target));

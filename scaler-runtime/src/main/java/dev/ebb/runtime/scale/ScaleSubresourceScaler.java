@@ -1,5 +1,6 @@
 package dev.ebb.runtime.scale;
 
+import dev.ebb.runtime.freeze.FreezeGate;
 import dev.ebb.runtime.kube.Kinds;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.KubeException;
@@ -138,12 +139,12 @@ public final class ScaleSubresourceScaler implements ResourceScaler {
         switch (e.code()) {
           case 404 -> Kind.NOT_FOUND;
           case 409 -> Kind.CONFLICT;
-          case 401, 403 -> Kind.FORBIDDEN;
+          case 401, 403, FreezeGate.FROZEN -> Kind.FORBIDDEN;
           case 400, 422 -> Kind.INVALID;
           default -> Kind.UNAVAILABLE;
         };
     String hint =
-        kind == Kind.FORBIDDEN
+        e.forbidden()
             ? "; add the kind to the chart value global.scaleTargets, or see what refused it"
             : "";
     return new ScalerException(kind, target + ": " + e.getMessage() + hint, e);
