@@ -2,6 +2,7 @@ package dev.ebb.localcluster;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A running Kubernetes cluster. */
 public interface Cluster {
@@ -41,6 +42,12 @@ public interface Cluster {
 
   /** Kills every process of a pod's containers at once (SIGKILL), as a fault: no grace, no hook. */
   void killPod(String namespace, String pod);
+
+  /**
+   * The API server's audit log, one JSON event a line, complete up to the last answered write; of
+   * writes the metadata, of reads nothing. Empty where the cluster was started without one.
+   */
+  Optional<Path> auditLog();
 
   /** Whether pods really run here; false where there is only a control plane. */
   boolean runsPods();

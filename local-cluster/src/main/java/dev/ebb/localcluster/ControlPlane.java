@@ -1,9 +1,11 @@
 package dev.ebb.localcluster;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** etcd, kube-apiserver and kube-controller-manager of an instance. */
@@ -82,12 +84,17 @@ final class ControlPlane {
   }
 
   void startApiServer() {
-    boolean audit = Files.exists(instance.file("audit.yaml"));
+    List<String> audit = auditLog().map(this::audit).orElse(List.of());
     supervisor.start(
         API_SERVER,
-        Stream.of(identity(), tokens(), kubelets(), audit ? audit() : List.<String>of())
-            .flatMap(List::stream)
-            .toList());
+        Stream.of(identity(), tokens(), kubelets(), audit).flatMap(List::stream).toList());
+  }
+
+  /** The audit log; empty where none is written. */
+  Optional<Path> auditLog() {
+    return Files.exists(instance.file("audit.yaml"))
+        ? Optional.of(instance.logs().resolve("audit.log"))
+        : Optional.empty();
   }
 
   private List<String> identity() {
@@ -129,10 +136,8 @@ final class ControlPlane {
         "--kubelet-preferred-address-types=InternalIP");
   }
 
-  private List<String> audit() {
-    return List.of(
-        "--audit-policy-file=" + instance.file("audit.yaml"),
-        "--audit-log-path=" + instance.logs().resolve("audit.log"));
+  private List<String> audit(Path log) {
+    return List.of("--audit-policy-file=" + instance.file("audit.yaml"), "--audit-log-path=" + log);
   }
 
   /** Returns when the API server is ready; fails early when it or etcd died. */

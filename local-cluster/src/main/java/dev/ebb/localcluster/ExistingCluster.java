@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A cluster that belongs to somebody else. */
@@ -58,6 +59,11 @@ final class ExistingCluster implements Cluster {
   @Override
   public void killPod(String namespace, String pod) {
     throw new ClusterException("the nodes of EBB_KUBECONFIG's cluster are not ours to kill on");
+  }
+
+  @Override
+  public Optional<Path> auditLog() {
+    return Optional.empty();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A cluster of this machine, made of programs that were built from Go modules. */
@@ -157,6 +158,11 @@ final class GoCluster implements Cluster {
     for (String id : ids.split(" ", -1)) {
       nodeSide.kill(id.substring(id.indexOf("//") + 2));
     }
+  }
+
+  @Override
+  public Optional<Path> auditLog() {
+    return controlPlane.auditLog();
   }
 
   @Override

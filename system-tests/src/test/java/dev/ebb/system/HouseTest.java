@@ -32,6 +32,8 @@ class HouseTest {
           .definedBy("dev.ebb.localcluster..")
           .layer("samples")
           .definedBy("dev.ebb.samples..")
+          .layer("benchmarks")
+          .definedBy("dev.ebb.benchmarks..")
           .whereLayer("scaler-api")
           .mayNotAccessAnyLayer()
           .whereLayer("scaler-runtime")
@@ -43,7 +45,9 @@ class HouseTest {
           .whereLayer("local-cluster")
           .mayNotAccessAnyLayer()
           .whereLayer("samples")
-          .mayNotAccessAnyLayer();
+          .mayNotAccessAnyLayer()
+          .whereLayer("benchmarks")
+          .mayOnlyAccessLayers("local-cluster");
 
   @ArchTest
   static final ArchRule theContractIsPureJava =

@@ -32,17 +32,22 @@ final class ClusterCommand implements Runnable {
   @Command(
       mixinStandardHelpOptions = true,
       description = "Builds what is missing, and starts the cluster; it stays.")
-  int up(@Option(names = "--name", description = "The cluster's name.") Optional<String> name) {
+  int up(
+      @Option(names = "--name", description = "The cluster's name.") Optional<String> name,
+      @Option(names = "--audit", description = "The API server writes down all writes.")
+          boolean audit) {
     String wanted = name.orElseGet(Terminal::defaultName);
     Optional<Cluster> running = Clusters.find(wanted);
     if (running.isPresent()) {
       System.err.println("Cluster " + running.get().name() + " is up already.");
       return 0;
     }
-    Cluster cluster = Clusters.start(Options.persistent(wanted, Terminal.progress()));
+    Cluster cluster =
+        Clusters.start(Options.persistent(wanted, Terminal.progress()).withAudit(audit));
     String flag = wanted.equals(Terminal.defaultName()) ? "" : " --name " + wanted;
     System.err.println(
         "Cluster " + cluster.name() + " is up. Use it: eval \"$(./ebb cluster env" + flag + ")\"");
+    cluster.auditLog().ifPresent(log -> System.err.println("Its audit log: " + log));
     return 0;
   }
 

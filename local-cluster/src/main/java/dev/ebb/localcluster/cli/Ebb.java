@@ -2,6 +2,7 @@ package dev.ebb.localcluster.cli;
 
 import dev.ebb.localcluster.ClusterException;
 import dev.ebb.localcluster.Environment;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
       ClusterCommand.class,
       InstallCommand.class,
       ExecCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
@@ -44,9 +46,12 @@ public final class Ebb implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Ebb())
-        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
-        .setParameterExceptionHandler((wrong, line) -> {
+    CommandLine line = new CommandLine(new Ebb());
+    // Its words, --help among them, are for the module that it runs
+    Objects.requireNonNull(line.getSubcommands().get("bench"))
+        .setUnmatchedOptionsArePositionalParams(true);
+    return line.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
+        .setParameterExceptionHandler((wrong, words) -> {
           System.err.println("ebb: " + wrong.getMessage() + " (see ./ebb help)");
           return CommandLine.ExitCode.USAGE;
         });

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,9 +48,15 @@ public record Repository(Path root) {
     }
   }
 
-  private static final List<String> SOURCES =
+  private static final List<String> IMAGE_SOURCES =
       List.of(
-          "pom.xml", ".mvn/image.sh", "scaler-api", "scaler-runtime", "autoscaler", "dlx-gateway");
+          "pom.xml",
+          ".mvn/image.sh",
+          "scaler-api",
+          "scaler-runtime",
+          "autoscaler",
+          "dlx-gateway",
+          "samples/hello");
 
   /** The working copy of the launcher, or of the build, that started us: {@code EBB_HOME}. */
   public static Repository own() {
@@ -61,34 +68,30 @@ public record Repository(Path root) {
   }
 
   /** Builds all images, unless nothing changed since they were built. */
-  void buildImages() {
-    String now = fingerprint();
+  public void buildImages() {
+    String now = fingerprint(IMAGE_SOURCES);
     Path stamp = root.resolve("local-cluster/target/images.stamp");
     try {
       boolean present = Stream.of(Image.values()).allMatch(image -> Files.exists(tar(image)));
       if (present && Files.exists(stamp) && Files.readString(stamp).equals(now + ids())) {
         return;
       }
-      maven();
+      String modules = String.join(",", Stream.of(Image.values()).map(Image::module).toList());
+      maven("images", "-pl", modules, "-am", "package");
       Files.writeString(stamp, now + ids());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
   }
 
-  private void maven() throws IOException {
-    Path log = root.resolve("local-cluster/target/images.log");
-    String modules = String.join(",", Stream.of(Image.values()).map(Image::module).toList());
+  /** Runs Maven, silently; its output goes to a log, and the first error into the exception. */
+  void maven(String what, String... words) throws IOException {
+    Path log = root.resolve("local-cluster/target/" + what + ".log");
+    List<String> command = new ArrayList<>(List.of(root.resolve("mvnw").toString(), "-q"));
+    command.addAll(List.of("-DskipTests", "-Dspotless.check.skip=true"));
+    command.addAll(List.of(words));
     Process process =
-        new ProcessBuilder(
-                root.resolve("mvnw").toString(),
-                "-q",
-                "-DskipTests",
-                "-Dspotless.check.skip=true",
-                "-pl",
-                modules,
-                "-am",
-                "package")
+        new ProcessBuilder(command)
             .directory(root.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
@@ -100,12 +103,12 @@ public record Repository(Path root) {
                 .filter(line -> line.startsWith("[ERROR]"))
                 .findFirst()
                 .orElse("no reason given");
-        throw new ClusterException("the images could not be built: " + why + " (log: " + log + ")");
+        throw new ClusterException(what + " could not be built: " + why + " (log: " + log + ")");
       }
     } catch (InterruptedException interrupted) {
       process.destroy();
       Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted while building images", interrupted);
+      throw new ClusterException("interrupted while building " + what, interrupted);
     }
   }
 
@@ -138,11 +141,11 @@ public record Repository(Path root) {
     return Stream.of(Image.values()).map(this::id).reduce("", (all, id) -> all + "\n" + id);
   }
 
-  private String fingerprint() {
+  /** The hash over files and folders of the working copy; what builds write does not count. */
+  String fingerprint(List<String> places) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      Stream<String> places = Stream.concat(SOURCES.stream(), Stream.of("samples/hello"));
-      for (String place : places.toList()) {
+      for (String place : places) {
         if (Files.exists(root.resolve(place))) {
           digest(digest, root.resolve(place));
         }
