@@ -1,5 +1,7 @@
 package dev.ebb.benchmarks;
 
+import dev.ebb.benchmarks.held.HeldCommand;
+import dev.ebb.benchmarks.startup.StartupCommand;
 import dev.ebb.benchmarks.wake.WakeCommand;
 import dev.ebb.localcluster.ClusterException;
 import dev.ebb.localcluster.Environment;
@@ -56,7 +58,7 @@ public final class Benchmarks implements Runnable {
       },
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "NAME",
-      subcommands = {WakeCommand.class})
+      subcommands = {WakeCommand.class, HeldCommand.class, StartupCommand.class})
   static final class Bench implements Runnable {
 
     @Spec

@@ -98,6 +98,12 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /** Whether the one workload's Deployment wants no replicas and no pod is left, in one answer. */
+  public boolean asleep() {
+    JsonNode items = get(NAMESPACE, "deployments,pods").path("items");
+    return items.size() == 1 && items.path(0).path("spec").path("replicas").asInt(-1) == 0;
+  }
+
   /** Waits until something is so. */
   public static void await(String what, Duration limit, BooleanSupplier condition) {
     long end = System.nanoTime() + limit.toNanos();

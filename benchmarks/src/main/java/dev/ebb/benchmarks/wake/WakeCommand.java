@@ -100,10 +100,10 @@ public final class WakeCommand extends BenchmarkCommand {
   }
 
   private static Wake wake(Lab lab, Caller caller, AuditLog audit, String url) {
-    Lab.await("sleep", Duration.ofMinutes(3), () -> asleep(lab));
+    Lab.await("sleep", Duration.ofMinutes(3), lab::asleep);
     // What sleeping itself set off comes to rest
     Lab.pause(Duration.ofMillis(700));
-    if (!asleep(lab)) {
+    if (!lab.asleep()) {
       throw new ClusterException("somebody woke the workload before the request");
     }
     Lab.pause(Duration.ofMillis(200));
@@ -114,11 +114,5 @@ public final class WakeCommand extends BenchmarkCommand {
     }
     List<AuditEvent> events = new ArrayList<>(audit.news());
     return Wake.of(Lab.NAMESPACE, answer, JSON.readTree(answer.path("body").asString()), events);
-  }
-
-  /** Whether the Deployment wants no replicas and no pod is left, in one answer. */
-  static boolean asleep(Lab lab) {
-    JsonNode items = lab.get(Lab.NAMESPACE, "deployments,pods").path("items");
-    return items.size() == 1 && items.path(0).path("spec").path("replicas").asInt(-1) == 0;
   }
 }
