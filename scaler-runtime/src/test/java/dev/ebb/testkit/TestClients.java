@@ -4,6 +4,7 @@ import dev.ebb.localcluster.Cluster;
 import dev.ebb.runtime.config.RuntimeAutoConfiguration;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.WriteGate;
+import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
@@ -29,14 +30,16 @@ public final class TestClients {
 
   /** Makes a client of a kubeconfig whose writes a gate is asked about. */
   public static KubeClient of(Path kubeconfig, String fieldManager, WriteGate gate) {
+    return new KubeClient(
+        apiClient(kubeconfig), RuntimeAutoConfiguration.kubernetesJson(), fieldManager, gate);
+  }
+
+  /** Makes client-java's client of a kubeconfig. */
+  public static ApiClient apiClient(Path kubeconfig) {
     try (Reader reader = Files.newBufferedReader(kubeconfig)) {
       KubeConfig config = KubeConfig.loadKubeConfig(reader);
       config.setFile(kubeconfig.toFile());
-      return new KubeClient(
-          ClientBuilder.kubeconfig(config).setPingInterval(Duration.ofSeconds(10)).build(),
-          RuntimeAutoConfiguration.kubernetesJson(),
-          fieldManager,
-          gate);
+      return ClientBuilder.kubeconfig(config).setPingInterval(Duration.ofSeconds(10)).build();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
