@@ -7,11 +7,14 @@ import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.EndpointSlice;
+import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.ScaledResource.Status;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ScaleTarget;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -139,6 +142,34 @@ public final class ResourceWriter {
     } else {
       annotations.put(key, value);
     }
+    return patch(resource, null, patch);
+  }
+
+  /**
+   * Pauses a resource.
+   *
+   * @param until when it ends by itself; null for never
+   */
+  public ScaledResource pause(ScaledResource resource, @Nullable Instant until) {
+    Mode before = resource.mode();
+    ObjectNode patch = on(resource.metadata());
+    patch.putObject("spec").put("mode", Mode.Paused.name());
+    ObjectNode notes = ((ObjectNode) patch.path("metadata")).putObject("annotations");
+    notes.put(Pause.UNTIL, until == null ? null : until.toString());
+    if (before != Mode.Paused) {
+      notes.put(Pause.BEFORE, before == Mode.Observe ? before.name() : null);
+    }
+    return patch(resource, null, patch);
+  }
+
+  /** Ends a pause. */
+  public ScaledResource resume(ScaledResource resource, Mode mode) {
+    ObjectNode patch = on(resource.metadata());
+    patch.putObject("spec").put("mode", mode.name());
+    ((ObjectNode) patch.path("metadata"))
+        .putObject("annotations")
+        .putNull(Pause.UNTIL)
+        .putNull(Pause.BEFORE);
     return patch(resource, null, patch);
   }
 

@@ -3,6 +3,7 @@ package dev.ebb.autoscaler.config;
 import dev.ebb.autoscaler.activity.ActivityHub;
 import dev.ebb.autoscaler.activity.GatewayHttp;
 import dev.ebb.autoscaler.activity.GatewayTrust;
+import dev.ebb.autoscaler.admin.ScaledResourceVerbs;
 import dev.ebb.autoscaler.apply.ResourceWriter;
 import dev.ebb.autoscaler.apply.Sleeper;
 import dev.ebb.autoscaler.apply.WriteGuard;
@@ -17,6 +18,7 @@ import dev.ebb.autoscaler.reconcile.Reports;
 import dev.ebb.autoscaler.reconcile.ScaledResourceReconciler;
 import dev.ebb.autoscaler.reconcile.Triggers;
 import dev.ebb.autoscaler.reconcile.WorkloadKey;
+import dev.ebb.runtime.admin.Audit;
 import dev.ebb.runtime.config.InformerHealth;
 import dev.ebb.runtime.config.RuntimeProperties;
 import dev.ebb.runtime.freeze.FreezeWatch;
@@ -197,6 +199,25 @@ class AutoscalerConfiguration {
               meters,
               clock),
           meters);
+    }
+
+    /** Who asks for something by the admin API may, also while Ebb is frozen. */
+    @Bean
+    ScaledResourceVerbs scaledResourceVerbs(
+        KubeClient client,
+        Observer observer,
+        Planner planner,
+        ResourceScalers scalers,
+        Audit audit,
+        InstantSource clock) {
+      return new ScaledResourceVerbs(
+          client,
+          observer,
+          planner,
+          scalers,
+          new ResourceWriter(client.evenFrozen(), () -> true),
+          audit,
+          clock);
     }
 
     private static void countStates(Lookout lookout, MeterRegistry meters) {

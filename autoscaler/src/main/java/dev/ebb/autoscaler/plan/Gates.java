@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -97,12 +98,21 @@ final class Gates {
     gates.add(
         idleAfter == null
             ? Gate.of("Idle", false, "spec.idleAfter cannot be read")
-            : Gate.until(
-                "Idle",
-                activeUntil.plus(idleAfter),
-                now,
-                "last active %s, sleeps after %s"
-                    .formatted(activeUntil, Durations.format(idleAfter))));
+            : idle(observed, idleAfter, activeUntil));
+  }
+
+  private static Gate idle(Observed observed, Duration idleAfter, Instant activeUntil) {
+    Instant now = observed.now();
+    Optional<SleepWish> wish =
+        SleepWish.of(observed.resource()).filter(w -> w.counts(activeUntil, now));
+    if (wish.isPresent()) {
+      return Gate.of("Idle", true, "asked to sleep at " + wish.get().at());
+    }
+    return Gate.until(
+        "Idle",
+        activeUntil.plus(idleAfter),
+        now,
+        "last active %s, sleeps after %s".formatted(activeUntil, Durations.format(idleAfter)));
   }
 
   /** Replicas that are listed and that nobody listens to yet: what is not known is activity. */

@@ -1,6 +1,9 @@
 package dev.ebb.autoscaler.plan;
 
 import dev.ebb.runtime.model.Durations;
+import dev.ebb.runtime.model.Pause;
+import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.ScaledResource.State;
 import java.time.Duration;
 import java.util.Comparator;
@@ -13,7 +16,11 @@ final class Messages {
   private Messages() {}
 
   static String of(
-      State state, Validation.Findings findings, Handover.Result handover, List<Problem> problems) {
+      ScaledResource resource,
+      State state,
+      Validation.Findings findings,
+      Handover.Result handover,
+      List<Problem> problems) {
     Problem gravest = gravest(problems);
     if (gravest != null) {
       return gravest.message();
@@ -23,6 +30,9 @@ final class Messages {
             .filter(p -> p.condition().equals(ConditionTypes.FROZEN))
             .findFirst()
             .orElse(null);
+    if (resource.mode() == Mode.Paused) {
+      return paused(resource, state);
+    }
     if (frozen != null) {
       return what(state) + "; " + frozen.message();
     }
@@ -38,6 +48,21 @@ final class Messages {
     return state == State.Awake && idle != null
         ? "awake; sleeps after " + Durations.format(idle) + " without traffic"
         : what(state);
+  }
+
+  private static String paused(ScaledResource resource, State state) {
+    String until =
+        Pause.of(resource.metadata())
+            .map(pause ->
+                pause.until() == null
+                    ? "; annotation " + Pause.UNTIL + " is not a time, so it does not end by itself"
+                    : " until " + pause.until())
+            .orElse("");
+    boolean zero = state == State.Asleep || state == State.Settling;
+    return (zero ? "at 0 replicas" : what(state))
+        + "; paused"
+        + until
+        + (zero ? "; callers get 503 until it is resumed" : "");
   }
 
   static String what(State state) {

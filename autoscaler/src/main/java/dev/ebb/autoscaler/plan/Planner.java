@@ -2,6 +2,7 @@ package dev.ebb.autoscaler.plan;
 
 import dev.ebb.runtime.freeze.Stance;
 import dev.ebb.runtime.model.Condition;
+import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.PodOwners;
 import dev.ebb.runtime.model.ScaledResource;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +190,10 @@ public final class Planner {
     ScaledResource resource = d.observed().resource();
     Stance stance = d.observed().stance();
     boolean handsOff = stance == Stance.REPORT || stance == Stance.REST;
+    if (stance == Stance.REST && pauseOver(d.observed())) {
+      steps.add(new Step.Resume(Pause.of(resource.metadata()).orElseThrow().before()));
+      return steps;
+    }
     if (handsOff || d.findings().loses() || d.findings().unreadable()) {
       return steps;
     }
@@ -202,6 +208,7 @@ public final class Planner {
     if (!d.reversals().equals(Reversals.of(resource))) {
       steps.add(new Step.Annotate(Reversals.ANNOTATION, d.reversals().text()));
     }
+    forgetNotes(d.observed(), steps);
     TargetView.Found found = d.findings().found();
     if (d.state() == State.Awake && found != null && found.scale().writer() == null) {
       // Where nobody says who wrote a zero, the remembered count does: of this sleep, not of an
@@ -219,6 +226,25 @@ public final class Planner {
     return steps;
   }
 
+  /** A freeze leaves the mode as it is, too. */
+  private static boolean pauseOver(Observed observed) {
+    return observed.freeze().isEmpty()
+        && Pause.of(observed.resource().metadata())
+            .filter(pause -> pause.over(observed.now()))
+            .isPresent();
+  }
+
+  /** What was noted for a pause or a sleep that is over must not count for the next one. */
+  private static void forgetNotes(Observed observed, List<Step> steps) {
+    Map<String, String> notes = observed.resource().metadata().annotations();
+    Stream.of(Pause.UNTIL, Pause.BEFORE)
+        .filter(notes::containsKey)
+        .forEach(key -> steps.add(new Step.Annotate(key, "")));
+    SleepWish.of(observed.resource())
+        .filter(wish -> wish.over(observed.now()))
+        .ifPresent(wish -> steps.add(new Step.Annotate(SleepWish.ANNOTATION, "")));
+  }
+
   /** Wakes what Ebb put to sleep. */
   private static void wakeIf(boolean must, String why, Draft d, List<Step> steps) {
     boolean atZero = d.state() == State.Asleep || d.state() == State.Settling;
@@ -234,7 +260,8 @@ public final class Planner {
     }
   }
 
-  static int wakeCount(Observed observed, ScaleTarget target) {
+  /** Returns with how many replicas a workload is woken. */
+  public static int wakeCount(Observed observed, ScaleTarget target) {
     ScaledResource resource = observed.resource();
     return WakeCount.of(
         resource.spec().replicas(), resource.remembered(), States.hpas(observed, target));
@@ -251,7 +278,10 @@ public final class Planner {
     boolean informed = found != null && found.workload() != null;
     Stream<Instant> gates =
         up ? d.gates().stream().map(Gate::opensAt).filter(Objects::nonNull) : Stream.empty();
-    Stream<Instant> others = Stream.ofNullable(d.handover().opensAt());
+    Stream<Instant> others =
+        Stream.concat(
+            Stream.ofNullable(d.handover().opensAt()),
+            Pause.of(d.observed().resource().metadata()).map(Pause::until).stream());
     boolean stuck =
         up && d.gates().stream().anyMatch(g -> !g.open() && g.opensAt() == null && !traffic(g));
     Stream<Instant> slow =

@@ -2,7 +2,9 @@ package dev.ebb.autoscaler.plan;
 
 import dev.ebb.runtime.freeze.Freeze;
 import dev.ebb.runtime.model.Condition;
+import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.ScaledResource.State;
 import dev.ebb.runtime.model.ScaledResource.Status;
 import dev.ebb.runtime.model.ScaledResource.Transition;
@@ -36,13 +38,21 @@ final class Statuses {
         found == null ? null : found.scale().selector(),
         d.handover().published(),
         last,
-        next(state, d.observed().freeze().isPresent()),
+        next(d.observed(), state),
         d.adoption().at(),
         d.adoption().graceUntil(),
-        Messages.of(state, d.findings(), d.handover(), d.problems()));
+        Messages.of(resource, state, d.findings(), d.handover(), d.problems()));
   }
 
-  private static @Nullable Transition next(State state, boolean frozen) {
+  private static @Nullable Transition next(Observed observed, State state) {
+    ScaledResource resource = observed.resource();
+    if (resource.mode() == Mode.Paused) {
+      return Pause.of(resource.metadata())
+          .map(Pause::until)
+          .map(until -> new Transition(until, "Resumed", "PauseEnds"))
+          .orElse(null);
+    }
+    boolean frozen = observed.freeze().isPresent();
     return switch (state) {
       case Awake -> frozen ? null : new Transition(null, "Asleep", "IdleAfter");
       case Settling -> new Transition(null, "Asleep", "Idle");
@@ -56,7 +66,7 @@ final class Statuses {
     Observed o = d.observed();
     Conditions conditions = new Conditions(o.resource(), o.now());
     List<Problem> problems = d.problems();
-    String summary = Messages.of(state, d.findings(), d.handover(), problems);
+    String summary = Messages.of(o.resource(), state, d.findings(), d.handover(), problems);
     Problem gravest = Messages.gravest(problems);
     boolean complete = d.handover().complete();
     conditions.set(

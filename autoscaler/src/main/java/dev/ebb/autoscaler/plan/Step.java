@@ -1,6 +1,7 @@
 package dev.ebb.autoscaler.plan;
 
 import dev.ebb.runtime.model.EndpointSlice;
+import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.Service;
 
 /** One thing to do; steps are done in their order, each is guarded and may be repeated. */
@@ -23,6 +24,9 @@ public sealed interface Step {
 
   /** Wake what must not sleep. */
   record Wake(int replicas, String why) implements Step {}
+
+  /** End a pause: go back to the mode from before. */
+  record Resume(Mode mode) implements Step {}
 
   /** Fence, look again, and go to zero. */
   record Sleep(int remember) implements Step {}

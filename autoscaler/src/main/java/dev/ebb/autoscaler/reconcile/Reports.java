@@ -3,6 +3,7 @@ package dev.ebb.autoscaler.reconcile;
 import dev.ebb.autoscaler.plan.ConditionTypes;
 import dev.ebb.autoscaler.plan.Plan;
 import dev.ebb.autoscaler.plan.Problem;
+import dev.ebb.autoscaler.plan.SleepWish;
 import dev.ebb.autoscaler.plan.Step;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.EventRecorder.Subject;
@@ -71,10 +72,21 @@ public final class Reports {
 
   void sleeps(ScaledResource resource, int replicas) {
     String window = resource.spec().idleAfter();
+    String wish = resource.metadata().annotations().get(SleepWish.ANNOTATION);
     events.normal(
         subject(resource),
         ScaleEvent.SCALE_TO_ZERO_STARTED.text(),
-        "No traffic for %s: replicas %d -> 0".formatted(window == null ? "10m" : window, replicas));
+        "%s: replicas %d -> 0"
+            .formatted(
+                wish == null
+                    ? "No traffic for " + (window == null ? "10m" : window)
+                    : "Asked to sleep at " + wish,
+                replicas));
+  }
+
+  void resumed(ScaledResource resource, Step.Resume resume) {
+    events.normal(
+        subject(resource), "PauseEnded", "The pause is over: spec.mode is " + resume.mode());
   }
 
   void handedOver(ScaledResource resource, String service) {

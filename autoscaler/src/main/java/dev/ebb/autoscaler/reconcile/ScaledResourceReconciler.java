@@ -172,6 +172,10 @@ public final class ScaledResourceReconciler implements Reconciler<ResourceKey> {
         writer.removeSlice(remove.slice());
         yield resource;
       }
+      case Step.Resume resume -> {
+        reports.resumed(resource, resume);
+        yield writer.resume(resource, resume.mode());
+      }
       case Step.Wake wake -> {
         wake(resource, wake);
         yield resource;

@@ -304,6 +304,7 @@ class RandomWorldsTest {
             assertThat(found.scale().writer()).as("seed %d", seed).isEqualTo(States.OURS);
             assertThat(replicas).as("seed %d", seed).isPositive();
           }
+          case Step.Resume resume -> assertThat(o.resource().mode()).isEqualTo(Mode.Paused);
           case Step.Sleep sleep -> assertThat(sleep.remember()).as("seed %d", seed).isPositive();
         }
       }

@@ -6,6 +6,7 @@ import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.HorizontalPodAutoscaler;
 import dev.ebb.runtime.model.IntOrString;
+import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.MappedService;
@@ -238,6 +239,8 @@ public final class World {
         slices.values().removeIf(s -> s.key().equals(remove.slice().key()));
         yield this;
       }
+      case Step.Resume resume ->
+          withMode(resume.mode()).withAnnotation(Pause.UNTIL, "").withAnnotation(Pause.BEFORE, "");
       case Step.Wake wake -> withScale(wake.replicas(), States.OURS);
       case Step.Sleep sleep ->
           withAnnotation(ScaledResource.REMEMBERED_REPLICAS, Integer.toString(sleep.remember()))

@@ -1,5 +1,6 @@
 package dev.ebb.gateway.activity;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.ebb.scaler.ResourceKey;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.time.Duration;
@@ -31,7 +32,8 @@ public class InternalController {
     this.fences = fences;
   }
 
-  /** Asks for a fence. */
+  /** Asks for a fence. A newer autoscaler may say more. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record FenceRequest(String namespace, String name, String uid, long ttlMillis) {}
 
   /** Answers it. */

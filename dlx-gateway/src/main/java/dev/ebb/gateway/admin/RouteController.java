@@ -2,11 +2,9 @@ package dev.ebb.gateway.admin;
 
 import dev.ebb.gateway.activity.ActivityHub;
 import dev.ebb.gateway.activity.ActivityHub.Entry;
+import dev.ebb.runtime.admin.Problems;
 import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -34,20 +32,13 @@ public class RouteController {
   /** Shows one route. */
   @Operation(summary = "Show one route of this gateway replica")
   @GetMapping("/namespaces/{namespace}/scaledresources/{name}")
-  public ResponseEntity<?> get(@PathVariable String namespace, @PathVariable String name) {
+  public Entry get(@PathVariable String namespace, @PathVariable String name) {
     return activity.snapshot().resources().stream()
         .filter(e -> e.namespace().equals(namespace) && e.name().equals(name))
         .findFirst()
-        .<ResponseEntity<?>>map(ResponseEntity::ok)
-        .orElseGet(() ->
-            ResponseEntity.of(
-                    ProblemDetail.forStatusAndDetail(
-                        HttpStatus.NOT_FOUND,
-                        "this replica serves no ScaledResource "
-                            + namespace
-                            + "/"
-                            + name
-                            + "; see its status with kubectl describe sr"))
-                .build());
+        .orElseThrow(() ->
+            Problems.notFound(
+                "this replica serves no ScaledResource %s/%s; see its status with kubectl describe sr"
+                    .formatted(namespace, name)));
   }
 }

@@ -3,6 +3,7 @@ package dev.ebb.runtime.admin;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.KubeException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.springframework.http.HttpMethod;
@@ -22,12 +23,29 @@ import tools.jackson.databind.node.ObjectNode;
  * Decides whether an authenticated caller may do what it asks: paths under {@code /internal/} are
  * for the named service accounts alone; everything else is a SubjectAccessReview, on the {@code
  * ebb.dev} resource for {@code /api/v1/namespaces/NS/RESOURCE/NAME[/VERB]} and on the URL itself
- * for all other paths, as kube-rbac-proxy does. No answer from the API server means no.
- * Thread-safe.
+ * for all other paths, as kube-rbac-proxy does. A verb that takes another one back asks for that
+ * one's right. Without an answer from the API server nobody is let in. Thread-safe.
  */
 public final class AccessReview implements ReactiveAuthorizationManager<AuthorizationContext> {
 
   private static final String API = "/api/v1/";
+
+  /** Whoever may pause may also resume. */
+  private static final Map<String, String> RIGHTS = Map.of("resume", "pause");
+
+  /** The attribute of an exchange that says which right is missing. */
+  static final String MISSING = AccessReview.class.getName() + ".missing";
+
+  /** A refusal that says which right is missing: Spring passes the plain one on without it. */
+  private static final class Denied extends AuthorizationDecision {
+    private static final long serialVersionUID = 1L;
+    private final String detail;
+
+    private Denied(String detail) {
+      super(false);
+      this.detail = detail;
+    }
+  }
 
   private final KubeClient client;
   private final ExecutorService executor;
@@ -57,23 +75,33 @@ public final class AccessReview implements ReactiveAuthorizationManager<Authoriz
     return authentication
         .filter(Authentication::isAuthenticated)
         .flatMap(who -> decide(who, path, method))
-        .map(allowed -> (AuthorizationResult) new AuthorizationDecision(allowed))
+        .doOnNext(decision -> {
+          if (decision instanceof Denied denied) {
+            context.getExchange().getAttributes().put(MISSING, denied.detail);
+          }
+        })
         .defaultIfEmpty(new AuthorizationDecision(false));
   }
 
-  private Mono<Boolean> decide(Authentication who, String path, HttpMethod method) {
+  private Mono<AuthorizationResult> decide(Authentication who, String path, HttpMethod method) {
     if (path.startsWith("/internal/")) {
-      return Mono.just(internalAccounts.contains(who.getName()));
+      return Mono.just(
+          internalAccounts.contains(who.getName())
+              ? new AuthorizationDecision(true)
+              : new Denied(path + " is for Ebb's own services alone"));
     }
     if (!(who.getPrincipal() instanceof OAuth2AuthenticatedPrincipal principal)) {
-      return Mono.just(false);
+      return Mono.just(new AuthorizationDecision(false));
     }
     return Mono.fromCallable(() -> review(principal, path, method))
         .subscribeOn(Schedulers.fromExecutorService(executor))
-        .onErrorReturn(KubeException.class, false);
+        .onErrorMap(
+            KubeException.class,
+            e -> Problems.unavailable("nobody can tell what you may do: " + e.getMessage(), e));
   }
 
-  private boolean review(OAuth2AuthenticatedPrincipal who, String path, HttpMethod method) {
+  private AuthorizationResult review(
+      OAuth2AuthenticatedPrincipal who, String path, HttpMethod method) {
     ObjectNode review = client.json().createObjectNode();
     review.put("apiVersion", "authorization.k8s.io/v1").put("kind", "SubjectAccessReview");
     ObjectNode spec = review.putObject("spec");
@@ -82,17 +110,41 @@ public final class AccessReview implements ReactiveAuthorizationManager<Authoriz
       ArrayNode groups = spec.putArray("groups");
       user.path("groups").forEach(groups::add);
     }
-    String verb = method.equals(HttpMethod.GET) ? "get" : "update";
+    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+    String verb = reads ? "get" : "update";
     if (path.startsWith(API)) {
       resource(spec.putObject("resourceAttributes"), path.substring(API.length()), verb);
     } else {
       spec.putObject("nonResourceAttributes").put("path", path).put("verb", verb);
     }
-    return client
-        .postRaw("/apis/authorization.k8s.io/v1/subjectaccessreviews", review)
-        .path("status")
-        .path("allowed")
-        .asBoolean(false);
+    boolean allowed =
+        client
+            .postRaw("/apis/authorization.k8s.io/v1/subjectaccessreviews", review)
+            .path("status")
+            .path("allowed")
+            .asBoolean(false);
+    return allowed ? new AuthorizationDecision(true) : new Denied(missing(who.getName(), spec));
+  }
+
+  private static String missing(String user, JsonNode spec) {
+    JsonNode resource = spec.path("resourceAttributes");
+    if (resource.isMissingNode()) {
+      JsonNode url = spec.path("nonResourceAttributes");
+      return "%s may not %s the URL %s; ask for a ClusterRole with nonResourceURLs: [%s]"
+          .formatted(
+              user,
+              url.path("verb").asString(""),
+              url.path("path").asString(""),
+              url.path("path").asString(""));
+    }
+    String namespace = resource.path("namespace").asString("");
+    return "%s may not %s %s.%s %s; ask for a role with that verb, as edit has it"
+        .formatted(
+            user,
+            resource.path("verb").asString(""),
+            resource.path("resource").asString(""),
+            resource.path("group").asString(""),
+            namespace.isEmpty() ? "in all namespaces" : "in namespace " + namespace);
   }
 
   /** Reads {@code [namespaces/NS/]RESOURCE[/NAME[/VERB]]}. */
@@ -107,7 +159,7 @@ public final class AccessReview implements ReactiveAuthorizationManager<Authoriz
     String custom = parts.length > at + 2 ? parts[at + 2].toLowerCase(Locale.ROOT) : "";
     attributes.put("group", group).put("resource", parts[at]).put("name", name);
     if (verb.equals("update") && !custom.isEmpty()) {
-      attributes.put("verb", custom);
+      attributes.put("verb", RIGHTS.getOrDefault(custom, custom));
     } else {
       attributes.put("verb", verb.equals("get") && name.isEmpty() ? "list" : verb);
     }

@@ -1,8 +1,12 @@
 package dev.ebb.runtime.config;
 
 import dev.ebb.runtime.admin.AccessReview;
+import dev.ebb.runtime.admin.AdminApiDescription;
+import dev.ebb.runtime.admin.Audit;
+import dev.ebb.runtime.admin.ProblemHandler;
 import dev.ebb.runtime.admin.TokenReviewIntrospector;
 import dev.ebb.runtime.kube.Ebb;
+import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.KubeClient;
 import java.time.InstantSource;
 import java.util.Set;
@@ -34,12 +38,34 @@ public class AdminSecurityAutoConfiguration {
     return new TokenReviewIntrospector(client, ebbExecutor, clock);
   }
 
+  /** Answers whatever goes wrong. */
+  @Bean
+  @ConditionalOnMissingBean
+  ProblemHandler ebbProblems() {
+    return new ProblemHandler();
+  }
+
+  /** Writes down who changed what. */
+  @Bean
+  @ConditionalOnMissingBean
+  Audit ebbAudit(EventRecorder events) {
+    return new Audit(events);
+  }
+
+  /** Describes the admin API, its errors and its authentication. */
+  @Bean
+  @ConditionalOnMissingBean
+  AdminApiDescription ebbOpenApi(RuntimeProperties properties) {
+    return new AdminApiDescription(properties.service());
+  }
+
   /** The one rule set of all services. */
   @Bean
   @ConditionalOnMissingBean
   SecurityWebFilterChain ebbSecurity(
       ServerHttpSecurity http,
       ReactiveOpaqueTokenIntrospector introspector,
+      ProblemHandler problems,
       KubeClient client,
       ExecutorService ebbExecutor,
       RuntimeProperties properties) {
@@ -59,8 +85,13 @@ public class AdminSecurityAutoConfiguration {
           }
           exchange.anyExchange().access(review);
         })
-        .oauth2ResourceServer(
-            server -> server.opaqueToken(token -> token.introspector(introspector)))
+        .exceptionHandling(
+            handling -> handling.authenticationEntryPoint(problems).accessDeniedHandler(problems))
+        .oauth2ResourceServer(server ->
+            server
+                .opaqueToken(token -> token.introspector(introspector))
+                .authenticationEntryPoint(problems)
+                .accessDeniedHandler(problems))
         .build();
   }
 }

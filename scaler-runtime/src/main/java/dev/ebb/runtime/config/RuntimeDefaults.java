@@ -31,6 +31,8 @@ public final class RuntimeDefaults implements EnvironmentPostProcessor {
     defaults.put("management.endpoint.health.group.liveness.include", "livenessState");
     defaults.put("management.endpoint.health.group.readiness.include", "readinessState,kubernetes");
     defaults.put("springdoc.api-docs.path", "/openapi");
+    // A misspelt field must not be a request for something else.
+    defaults.put("spring.jackson.deserialization.fail-on-unknown-properties", "true");
     if (application.getWebApplicationType() == WebApplicationType.NONE) {
       // A command has no caches, so no health to group.
       defaults.put("management.endpoint.health.validate-group-membership", "false");
