@@ -28,6 +28,8 @@ class HouseTest {
           .definedBy("dev.ebb.autoscaler..")
           .layer("dlx-gateway")
           .definedBy("dev.ebb.gateway..")
+          .layer("kubectl-ebb")
+          .definedBy("dev.ebb.cli..")
           .layer("local-cluster")
           .definedBy("dev.ebb.localcluster..")
           .layer("samples")
@@ -42,6 +44,8 @@ class HouseTest {
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
           .whereLayer("dlx-gateway")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
+          .whereLayer("kubectl-ebb")
+          .mayOnlyAccessLayers("scaler-api")
           .whereLayer("local-cluster")
           .mayNotAccessAnyLayer()
           .whereLayer("samples")
@@ -111,7 +115,7 @@ class HouseTest {
           .whereLayer("reconcile")
           .mayOnlyAccessLayers("plan", "apply", "activity")
           .whereLayer("admin")
-          .mayOnlyAccessLayers("plan", "reconcile");
+          .mayOnlyAccessLayers("plan", "apply", "reconcile");
 
   @ArchTest
   static final ArchRule roomsAreFreeOfCycles =

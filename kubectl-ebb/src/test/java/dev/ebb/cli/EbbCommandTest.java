@@ -1,0 +1,95 @@
+package dev.ebb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class EbbCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... words) {
+    return EbbCommand.commandLine()
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(words);
+  }
+
+  private static List<String> verbs() {
+    return List.copyOf(EbbCommand.commandLine().getSubcommands().keySet());
+  }
+
+  @Test
+  void theHelpNamesEveryVerbAndTheExitCodes() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString())
+        .contains(verbs())
+        .contains("Exit codes: 0 done, 1 refused, 2 wrong usage, 3");
+    assertThat(verbs())
+        .contains(
+            "status", "why", "wake", "sleep", "pause", "resume", "retry", "freeze", "unfreeze");
+  }
+
+  @ParameterizedTest
+  @MethodSource("verbs")
+  void everyVerbHasAHelpOfItsOwn(String verb) {
+    CommandLine command = EbbCommand.commandLine().getSubcommands().get(verb);
+
+    assertThat(command.getUsageMessage(CommandLine.Help.Ansi.OFF)).contains("Usage:", verb);
+    assertThat(command.getCommandSpec().usageMessage().description()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "wake                | NAME",
+        "pause               | NAME",
+        "wake Shop_1         | is not the name of a ScaledResource",
+        "wake ../../nodes    | is not the name of a ScaledResource",
+        "status -o xml       | --output",
+        "freeze              | -A",
+        "freeze -A -n shop   | mutually exclusive",
+        "sttus               | status",
+        "status --colour     | --colour"
+      })
+  void whatIsWrittenWronglyIsNamed(String line, String named) {
+    assertThat(run(line.strip().split(" ", -1))).isEqualTo(2);
+    assertThat(err.toString()).contains(named);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shop", "sr/shop", "scaledresource/shop", "scaledresources.ebb.dev/shop"})
+  void namesAreTakenAsKubectlWritesThem(String name) {
+    CommandLine.ParseResult parsed = EbbCommand.commandLine().parseArgs("why", name, "-n", "x");
+    Names names = (Names) parsed.subcommand().commandSpec().mixins().get("names").userObject();
+
+    assertThat(names.list()).containsExactly("shop");
+  }
+
+  @Test
+  void theAccountIsTheReleasesUnlessAnotherIsNamed() {
+    assertThat(access("status").account()).containsExactly("ebb-system", "ebb-cli");
+    assertThat(access("status").token()).isNull();
+    assertThat(access("status", "--release=x", "--ebb-namespace=y").account())
+        .containsExactly("y", "x-cli");
+    assertThat(access("status", "--service-account=mine").account())
+        .containsExactly("ebb-system", "mine");
+    assertThat(access("status", "--service-account=shop/mine").account())
+        .containsExactly("shop", "mine");
+  }
+
+  private static Access access(String... words) {
+    CommandLine.ParseResult parsed = EbbCommand.commandLine().parseArgs(words);
+    return (Access) parsed.subcommand().commandSpec().mixins().get("access").userObject();
+  }
+}
