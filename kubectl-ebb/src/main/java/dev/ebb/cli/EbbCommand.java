@@ -16,10 +16,10 @@ import picocli.CommandLine.HelpCommand;
     commandListHeading = "%nCommands:%n",
     footerHeading = "%n",
     footer = {
-      "Ebb's admin API is reached through kubectl port-forward, with a token of the service",
-      "account <release>-cli, or of --service-account, or with --token.",
+      "Ebb is reached through kubectl port-forward, as service account <release>-cli",
+      "or as --service-account or --token say.",
       "",
-      "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 Ebb or the cluster cannot be reached."
+      "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 cannot be reached."
     },
     subcommands = {
       StatusCommand.class,
