@@ -55,6 +55,7 @@ func certs(args []string) error {
 		{ca, "scheduler", "system:kube-scheduler", nil, ""},
 		{ca, "proxy", "system:kube-proxy", nil, ""},
 		{ca, "kubelet", "system:node:" + *node, []string{"system:nodes"}, ""},
+		{ca, "metrics", "ebb-metrics", nil, "ebb-metrics.kube-system.svc"},
 		{proxy, "front-proxy-client", "front-proxy-client", nil, ""},
 	} {
 		if err := leaf.by.issue(*dir, leaf.file, leaf.name, leaf.groups, leaf.hosts); err != nil {

@@ -23,15 +23,9 @@ func enter(args []string) error {
 		return fmt.Errorf("which command?")
 	}
 	runtime.LockOSThread()
-	namespace, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", *pid))
-	if err != nil {
-		return fmt.Errorf("the cluster is not running")
+	if err := join(*pid); err != nil {
+		return err
 	}
-	setns := map[string]uintptr{"amd64": 308, "arm64": 268}[runtime.GOARCH] // syscall's own list is frozen without it
-	if _, _, errno := syscall.RawSyscall(setns, namespace.Fd(), syscall.CLONE_NEWNET, 0); errno != 0 {
-		return fmt.Errorf("the cluster's network: %w", errno)
-	}
-	namespace.Close()
 	if err := syscall.Unshare(syscall.CLONE_NEWNS); err != nil {
 		return fmt.Errorf("mount namespace: %w", err)
 	}
@@ -49,5 +43,19 @@ func enter(args []string) error {
 	err = syscall.Exec(path, command, os.Environ())
 	fmt.Fprintf(os.Stderr, "%s: %v\n", command[0], err)
 	os.Exit(126)
+	return nil
+}
+
+// join moves the calling thread into a cluster's network.
+func join(pid int) error {
+	namespace, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", pid))
+	if err != nil {
+		return fmt.Errorf("the cluster is not running")
+	}
+	defer namespace.Close()
+	setns := map[string]uintptr{"amd64": 308, "arm64": 268}[runtime.GOARCH] // syscall's own list is frozen without it
+	if _, _, errno := syscall.RawSyscall(setns, namespace.Fd(), syscall.CLONE_NEWNET, 0); errno != 0 {
+		return fmt.Errorf("the cluster's network: %w", errno)
+	}
 	return nil
 }

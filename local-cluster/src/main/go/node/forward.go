@@ -15,11 +15,11 @@ func forward(listener net.Listener, upstream string) {
 			time.Sleep(50 * time.Millisecond) // out of file descriptors, say: later there may be some
 			continue
 		}
-		go join(connection.(*net.TCPConn), upstream)
+		go pass(connection.(*net.TCPConn), upstream)
 	}
 }
 
-func join(client *net.TCPConn, upstream string) {
+func pass(client *net.TCPConn, upstream string) {
 	dialled, err := net.DialTimeout("tcp", upstream, 5*time.Second)
 	if err != nil {
 		client.SetLinger(0)

@@ -11,10 +11,11 @@ import (
 	"syscall"
 )
 
-// initialise is the first process of a cluster (PID 1 of its namespace): it prepares the namespaces, serves the
+// initialise is the first process of a cluster (PID 1 of its namespace, if it has one): it prepares the namespaces, serves the
 // forwarded port, starts and stops daemons on request and reaps every orphan. When it ends, all of the cluster ends.
 func initialise(args []string) error {
 	flags := flag.NewFlagSet("init", flag.ContinueOnError)
+	plain := flags.Bool("plain", false, "")
 	dir := flags.String("dir", "", "")
 	keep := flags.String("keep", "", "")
 	address := flags.String("address", "", "")
@@ -23,7 +24,13 @@ func initialise(args []string) error {
 		return err
 	}
 	ready := os.NewFile(4, "ready")
-	listener, control, err := prepare(*dir, *keep, *address)
+	if !*plain {
+		if err := prepare(*dir, *keep, *address); err != nil {
+			fmt.Fprintln(ready, err)
+			return err
+		}
+	}
+	control, err := net.Listen("unix", *dir+"/init.sock")
 	if err != nil {
 		fmt.Fprintln(ready, err)
 		return err
@@ -35,17 +42,20 @@ func initialise(args []string) error {
 	signal.Ignore(syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM)
 	daemons := newSupervisor()
 	go daemons.reap()
-	go forward(listener, *upstream)
+	if !*plain { // else the socket is just kept: it is the API server's port
+		listener, err := net.FileListener(os.NewFile(3, "listener"))
+		if err != nil {
+			fmt.Fprintln(ready, err)
+			return err
+		}
+		go forward(listener, *upstream)
+	}
 	fmt.Fprintln(ready, "ready")
 	ready.Close()
 	return daemons.serve(control)
 }
 
-func prepare(dir, keep, address string) (net.Listener, net.Listener, error) {
-	listener, err := net.FileListener(os.NewFile(3, "listener"))
-	if err != nil {
-		return nil, nil, err
-	}
+func prepare(dir, keep, address string) error {
 	var limit syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) == nil {
 		limit.Cur = limit.Max
@@ -53,16 +63,12 @@ func prepare(dir, keep, address string) (net.Listener, net.Listener, error) {
 	}
 	syscall.Umask(0o022)
 	if err := mounts(dir, keep); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if err := syscall.Sethostname([]byte("ebb-node")); err != nil {
-		return nil, nil, fmt.Errorf("hostname: %w", err)
+		return fmt.Errorf("hostname: %w", err)
 	}
-	if err := network(address); err != nil {
-		return nil, nil, err
-	}
-	control, err := net.Listen("unix", dir+"/init.sock")
-	return listener, control, err
+	return network(address)
 }
 
 // mounts makes a tree of its own that containers can share, and hides the machine's folders that node components

@@ -9,7 +9,7 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: node launch|enter|certs|image|get|pause"))
+		fail(fmt.Errorf("usage: node launch|enter|publish|certs|image|get|pause"))
 	}
 	args := os.Args[2:]
 	switch os.Args[1] {
@@ -19,6 +19,8 @@ func main() {
 		fail(initialise(args))
 	case "enter":
 		fail(enter(args))
+	case "publish":
+		fail(publish(args))
 	case "certs":
 		fail(certs(args))
 	case "image":

@@ -147,7 +147,8 @@ func (s *supervisor) start(r request) error {
 		Dir:   "/",
 		Env:   r.Env,
 		Files: []uintptr{null.Fd(), log.Fd(), log.Fd()},
-		Sys:   &syscall.SysProcAttr{Setsid: true},
+		// where there is no namespace that ends with the first process, its death still ends them
+		Sys: &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL},
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.Command[0], err)

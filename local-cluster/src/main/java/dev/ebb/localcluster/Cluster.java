@@ -7,6 +7,9 @@ import java.util.Optional;
 /** A running Kubernetes cluster. */
 public interface Cluster {
 
+  /** The key of the taint that keeps ordinary pods off fake nodes; its effect is NoSchedule. */
+  String FAKE_NODE_TAINT = "kwok.x-k8s.io/node";
+
   /** The cluster's name, unique on this machine. */
   String name();
 
@@ -21,6 +24,13 @@ public interface Cluster {
    * resolve; working directory, environment, streams and exit code stay the caller's.
    */
   List<String> enterCommand();
+
+  /**
+   * The command that, while it runs, passes connections to a port of this machine's 127.0.0.1 on to
+   * the same port of what {@link #enterCommand} runs: a debugger's way in. Empty where both are
+   * one.
+   */
+  List<String> publishCommand(int port);
 
   /** Makes the images of a tar (as {@code docker save} writes it) known to the node. */
   void loadImage(Path tar);
@@ -48,6 +58,23 @@ public interface Cluster {
    * writes the metadata, of reads nothing. Empty where the cluster was started without one.
    */
   Optional<Path> auditLog();
+
+  /**
+   * Makes sure that there are so many fake nodes, no more and no less, and returns when they are
+   * ready. Nobody runs pods on them: KWOK says that they do, at no cost, so that there can be
+   * thousands. Beside real nodes they are tainted, and get the pods that tolerate {@value
+   * #FAKE_NODE_TAINT} and (to be on none of the real ones) select the label {@code type: kwok};
+   * where there are no real nodes they take every pod.
+   *
+   * @param count how many; 0 removes them all
+   */
+  void fakeNodes(int count);
+
+  /**
+   * Values of {@code custom.metrics.k8s.io} and {@code external.metrics.k8s.io}: the first call
+   * registers both APIs with the API server and returns when they are available.
+   */
+  Metrics metrics();
 
   /** Whether pods really run here; false where there is only a control plane. */
   boolean runsPods();

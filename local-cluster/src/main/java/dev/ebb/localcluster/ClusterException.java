@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something about the cluster failed; the message is one clear line for the user, remedy included.
  */
-public final class ClusterException extends RuntimeException {
+public sealed class ClusterException extends RuntimeException permits NotPossibleException {
 
   @Serial private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package dev.ebb.localcluster;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>{@code EBB_KUBECONFIG}: the cluster that the user named, never the current context.
- *   <li>Linux, root and Go: a cluster of our own, built from Go modules.
+ *   <li>Linux, root and Go: a cluster of our own, built from Go modules, which can do everything
+ *       that {@link Cluster} promises.
+ *   <li>A Docker engine, for tests: K3s in a container. {@code EBB_BACKEND=k3s} puts it first.
+ *   <li>Linux and Go: a control plane of our own.
  * </ol>
  */
 public final class Clusters {
@@ -45,28 +49,56 @@ public final class Clusters {
     return backend().stop(name);
   }
 
-  /** Why no cluster can be had on this machine, and what to do; empty if one can. */
-  public static Optional<String> impossible() {
-    return backend().impossible();
+  /**
+   * Why no cluster can be had on this machine, and what to do; empty if one can.
+   *
+   * @param pods whether pods have to run in it
+   */
+  public static Optional<String> impossible(boolean pods) {
+    return backend().impossible(pods);
   }
 
   private static Backend backend() {
-    Environment environment = Environment.system();
-    return environment
-        .kubeconfig()
-        .<Backend>map(kubeconfig -> new ExistingBackend(environment, kubeconfig))
-        .orElseGet(() -> new GoBackend(environment));
+    return SHARED.backend();
+  }
+
+  /** The first way that is open; for pods K3s is asked where our own cannot run them. */
+  static Backend choose(Environment environment) {
+    Optional<Path> kubeconfig = environment.kubeconfig();
+    if (kubeconfig.isPresent()) {
+      return new ExistingBackend(environment, kubeconfig.get());
+    }
+    Backend go = new GoBackend(environment);
+    Backend k3s = new K3sBackend(environment);
+    return switch (environment.backend().orElse("")) {
+      case "go" -> go;
+      case "k3s" -> k3s;
+      case "" -> go.impossible(true).isPresent() && k3s.impossible(true).isEmpty() ? k3s : go;
+      default ->
+          throw new ClusterException("EBB_BACKEND is neither go nor k3s; it may also be unset.");
+    };
   }
 
   /** The JVM's cluster: it must be one for all class loaders' test classes, hence static. */
   private static final class Shared {
 
+    private @Nullable Backend backend;
     private @Nullable Cluster cluster;
+
+    /** Chosen once: nothing that it depends on changes while a JVM runs. */
+    synchronized Backend backend() {
+      Backend current = backend;
+      if (current == null) {
+        current = choose(Environment.system());
+        backend = current;
+      }
+      return current;
+    }
 
     synchronized Cluster get(Options options) {
       Cluster current = cluster;
       if (current == null) {
-        current = start(options);
+        current = backend().start(options);
         cluster = current;
       } else if (options.pods() && !current.runsPods() && current instanceof GoCluster own) {
         new GoBackend(Environment.system()).addPods(own, options.progress());

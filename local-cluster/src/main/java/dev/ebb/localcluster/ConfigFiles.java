@@ -71,7 +71,8 @@ final class ConfigFiles {
     }
   }
 
-  private String pem(String file) {
+  /** A file of the instance's certificates as kubeconfigs and API objects hold them. */
+  String pem(String file) {
     try {
       return Base64.getEncoder().encodeToString(Files.readAllBytes(instance.certs().resolve(file)));
     } catch (IOException failed) {

@@ -8,27 +8,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** etcd, kube-apiserver and kube-controller-manager of an instance. */
+/** etcd, kube-apiserver, kube-controller-manager and kube-scheduler of an instance. */
 final class ControlPlane {
 
   static final String API_SERVER = "kube-apiserver";
   private static final String CONTROLLERS = "kube-controller-manager";
-  private static final String ETCD = "http://127.0.0.1:2379";
+  private static final String SCHEDULER = "kube-scheduler";
 
   private final Instance instance;
+  private final State state;
   private final Supervisor supervisor;
   private final ConfigFiles files;
   private final Daemons daemons;
 
-  ControlPlane(Instance instance, Supervisor supervisor, ConfigFiles files, Daemons daemons) {
+  ControlPlane(
+      Instance instance, State state, Supervisor supervisor, ConfigFiles files, Daemons daemons) {
     this.instance = instance;
+    this.state = state;
     this.supervisor = supervisor;
     this.files = files;
     this.daemons = daemons;
   }
 
   /** Makes keys, certificates and kubeconfigs. */
-  void makeKeys(int port) {
+  void makeKeys() {
     String names =
         String.join(
             ",",
@@ -55,10 +58,10 @@ final class ControlPlane {
             Map.of(),
             Duration.ofSeconds(30))
         .orThrow();
-    files.kubeconfig(instance.kubeconfig(), "https://127.0.0.1:" + port, "admin");
+    files.kubeconfig(instance.kubeconfig(), "https://127.0.0.1:" + state.port(), "admin");
     for (String client : List.of("controller-manager", "scheduler", "proxy", "kubelet")) {
       files.kubeconfig(
-          instance.file(client + ".kubeconfig"), "https://" + Addresses.API_SERVER, client);
+          instance.file(client + ".kubeconfig"), "https://" + state.apiServer(), client);
     }
   }
 
@@ -70,11 +73,11 @@ final class ControlPlane {
             instance.program(GoBinary.ETCD),
             "--name=ebb",
             "--data-dir=" + instance.file("etcd"),
-            "--listen-client-urls=" + ETCD,
-            "--advertise-client-urls=" + ETCD,
-            "--listen-peer-urls=http://127.0.0.1:2380",
-            "--initial-advertise-peer-urls=http://127.0.0.1:2380",
-            "--initial-cluster=ebb=http://127.0.0.1:2380",
+            "--listen-client-urls=" + socket("etcd"),
+            "--advertise-client-urls=" + socket("etcd"),
+            "--listen-peer-urls=" + socket("etcd-peer"),
+            "--initial-advertise-peer-urls=" + socket("etcd-peer"),
+            "--initial-cluster=ebb=" + socket("etcd-peer"),
             "--unsafe-no-fsync",
             "--log-level=warn"));
     if (audit) {
@@ -100,10 +103,12 @@ final class ControlPlane {
   private List<String> identity() {
     return List.of(
         instance.program(GoBinary.KUBE_APISERVER),
-        "--bind-address=0.0.0.0",
-        "--secure-port=6443",
+        "--bind-address=" + (state.isolated() ? "0.0.0.0" : "127.0.0.1"),
+        "--secure-port=" + port(),
+        // the first process of a cluster without namespaces keeps the port taken for it
+        "--permit-port-sharing=true",
         "--advertise-address=" + Addresses.NODE,
-        "--etcd-servers=" + ETCD,
+        "--etcd-servers=" + socket("etcd"),
         "--service-cluster-ip-range=" + Addresses.SERVICE_RANGE,
         "--allow-privileged=true",
         "--authorization-mode=Node,RBAC",
@@ -146,32 +151,75 @@ final class ControlPlane {
         "the API server", Duration.ofSeconds(120), kubectl -> kubectl.apply("get --raw=/readyz"));
   }
 
-  /** Starts the controllers. */
+  private String port() {
+    String address = state.apiServer();
+    return address.substring(address.lastIndexOf(':') + 1);
+  }
+
+  /** etcd listens in the instance's folder: no port of the machine, and nobody else's to reach. */
+  private String socket(String name) {
+    return "unix://" + instance.file(name + ".sock");
+  }
+
+  /** Starts the scheduler, unless it runs. */
+  void startScheduler() {
+    String kubeconfig = instance.file("scheduler.kubeconfig").toString();
+    supervisor.start(
+        SCHEDULER,
+        Stream.of(
+                List.of(instance.program(GoBinary.KUBE_SCHEDULER)),
+                component(kubeconfig),
+                List.of("--leader-elect=false"))
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  /** Starts the controllers, and the scheduler if it was there before. */
   void startControllers() {
     String kubeconfig = instance.file("controller-manager.kubeconfig").toString();
     supervisor.start(
         CONTROLLERS,
-        List.of(
-            instance.program(GoBinary.KUBE_CONTROLLER_MANAGER),
-            "--kubeconfig=" + kubeconfig,
-            "--authentication-kubeconfig=" + kubeconfig,
-            "--authorization-kubeconfig=" + kubeconfig,
-            "--leader-elect=false",
-            // its forty controllers ask for a token each: the default limit costs five seconds
-            "--kube-api-qps=200",
-            "--kube-api-burst=400",
-            "--use-service-account-credentials=true",
-            "--service-account-private-key-file=" + cert("service-accounts.key"),
-            "--root-ca-file=" + cert("ca.crt"),
-            "--cluster-signing-cert-file=" + cert("ca.crt"),
-            "--cluster-signing-key-file=" + cert("ca.key"),
-            "--service-cluster-ip-range=" + Addresses.SERVICE_RANGE,
-            "--cluster-cidr=" + Addresses.POD_RANGE,
-            "--allocate-node-cidrs=true"));
+        Stream.of(controllers(), component(kubeconfig)).flatMap(List::stream).toList());
+    if (supervisor.daemons().containsKey(SCHEDULER)) {
+      startScheduler();
+    }
   }
 
+  private List<String> component(String kubeconfig) {
+    List<String> always =
+        List.of(
+            "--kubeconfig=" + kubeconfig,
+            "--authentication-kubeconfig=" + kubeconfig,
+            "--authorization-kubeconfig=" + kubeconfig);
+    // Its own port would be the machine's where there is no namespace; nobody asks it for anything
+    return state.isolated()
+        ? always
+        : Stream.concat(always.stream(), Stream.of("--secure-port=0")).toList();
+  }
+
+  private List<String> controllers() {
+    return List.of(
+        instance.program(GoBinary.KUBE_CONTROLLER_MANAGER),
+        "--leader-elect=false",
+        // its forty controllers ask for a token each: the default limit costs five seconds
+        "--kube-api-qps=200",
+        "--kube-api-burst=400",
+        "--use-service-account-credentials=true",
+        "--service-account-private-key-file=" + cert("service-accounts.key"),
+        "--root-ca-file=" + cert("ca.crt"),
+        "--cluster-signing-cert-file=" + cert("ca.crt"),
+        "--cluster-signing-key-file=" + cert("ca.key"),
+        "--service-cluster-ip-range=" + Addresses.SERVICE_RANGE,
+        "--cluster-cidr=" + Addresses.POD_RANGE,
+        "--allocate-node-cidrs=true");
+  }
+
+  /** Kills the controllers, and the scheduler if there is one. */
   void killControllers() {
     supervisor.kill(CONTROLLERS);
+    if (supervisor.daemons().containsKey(SCHEDULER)) {
+      supervisor.kill(SCHEDULER);
+    }
   }
 
   /** Returns when the controllers made the default service account: pods can be created. */

@@ -32,6 +32,16 @@ public record Environment(Map<String, String> variables) {
     return value("EBB_KUBECONFIG").map(Path::of).map(Path::toAbsolutePath);
   }
 
+  /** The way to a cluster that the user chose, {@code k3s} or {@code go}: {@code EBB_BACKEND}. */
+  Optional<String> backend() {
+    return value("EBB_BACKEND");
+  }
+
+  /** The image of K3s clusters: {@code EBB_K3S_IMAGE}, or the version of our own clusters. */
+  String k3sImage() {
+    return value("EBB_K3S_IMAGE").orElse("rancher/k3s:v1.37.2-k3s1");
+  }
+
   /** Whether a cluster without real pods is a failure: {@code EBB_REQUIRE_PODS=1} or in CI. */
   public boolean requiresPods() {
     return value("EBB_REQUIRE_PODS").filter(v -> v.equals("1") || v.equals("true")).isPresent()

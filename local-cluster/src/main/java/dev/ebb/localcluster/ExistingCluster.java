@@ -1,20 +1,15 @@
 package dev.ebb.localcluster;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A cluster that belongs to somebody else. */
 final class ExistingCluster implements Cluster {
 
-  private final Path kubeconfig;
-  private final Path tools;
+  private final ClientTools tools;
 
-  ExistingCluster(Path kubeconfig, Path tools) {
-    this.kubeconfig = kubeconfig;
+  ExistingCluster(ClientTools tools) {
     this.tools = tools;
   }
 
@@ -25,22 +20,27 @@ final class ExistingCluster implements Cluster {
 
   @Override
   public Path kubeconfig() {
-    return kubeconfig;
+    return tools.kubeconfig();
   }
 
   @Override
   public Path binDir() {
-    return tools;
+    return tools.folder();
   }
 
   @Override
   public List<String> enterCommand() {
-    return List.of("env", "KUBECONFIG=" + kubeconfig);
+    return List.of("env", "KUBECONFIG=" + kubeconfig());
+  }
+
+  @Override
+  public List<String> publishCommand(int port) {
+    return List.of();
   }
 
   @Override
   public void loadImage(Path tar) {
-    throw new ClusterException(
+    throw new NotPossibleException(
         "Ebb pushes no images to a cluster of yours: load "
             + tar
             + " into its nodes or push it to its registry, and set the charts' image values.");
@@ -48,17 +48,31 @@ final class ExistingCluster implements Cluster {
 
   @Override
   public void stopApiServer() {
-    throw new ClusterException("the API server of EBB_KUBECONFIG's cluster is not ours to stop");
+    throw notOurs("its API server is not ours to stop");
   }
 
   @Override
   public void startApiServer() {
-    throw new ClusterException("the API server of EBB_KUBECONFIG's cluster is not ours to start");
+    throw notOurs("its API server is not ours to start");
   }
 
   @Override
   public void killPod(String namespace, String pod) {
-    throw new ClusterException("the nodes of EBB_KUBECONFIG's cluster are not ours to kill on");
+    throw notOurs("its nodes are not ours to kill on");
+  }
+
+  @Override
+  public void fakeNodes(int count) {
+    throw notOurs("its nodes are not ours to add to");
+  }
+
+  @Override
+  public Metrics metrics() {
+    throw notOurs("its metrics APIs are not ours to replace");
+  }
+
+  private static NotPossibleException notOurs(String what) {
+    return new NotPossibleException("The cluster is the one of EBB_KUBECONFIG: " + what + ".");
   }
 
   @Override
@@ -73,23 +87,16 @@ final class ExistingCluster implements Cluster {
 
   @Override
   public Result kubectl(String... args) {
-    return run("kubectl", args);
+    return tools.run("kubectl", args);
   }
 
   @Override
   public Result helm(String... args) {
-    return run("helm", args);
+    return tools.run("helm", args);
   }
 
   @Override
   public void stop() {
     // It is not ours.
-  }
-
-  private Result run(String program, String... args) {
-    List<String> command =
-        Stream.concat(Stream.of(tools.resolve(program).toString()), Stream.of(args)).toList();
-    return Commands.run(
-        command, Map.of("KUBECONFIG", kubeconfig.toString()), Duration.ofMinutes(15));
   }
 }

@@ -10,42 +10,48 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Clusters built from Go modules: needs Linux, root and a Go that is new enough. */
+/**
+ * Clusters built from Go modules: needs Linux and a Go that is new enough. Pods run where this is
+ * root; for anybody else there is a control plane of plain processes, whose nodes can only pretend.
+ */
 final class GoBackend implements Backend {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?");
   private static final int LONGEST_SOCKET_PATH = 100;
 
   private final Environment environment;
+  private final Programs programs;
 
   GoBackend(Environment environment) {
     this.environment = environment;
+    this.programs = new Programs(environment);
   }
 
   @Override
-  public Optional<String> impossible() {
+  public Optional<String> impossible(boolean pods) {
     boolean linux = System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux");
-    boolean root = linux && isRoot();
-    boolean go = GoTool.find(environment).isPresent();
-    if (linux && root && go) {
-      return Optional.empty();
+    if (!linux || GoTool.find(environment).isEmpty()) {
+      return Optional.of(
+          "No cluster is possible here: "
+              + (linux ? "no such Go was found" : "this is not Linux")
+              + remedy());
     }
-    String missing =
-        !linux ? "this is not Linux" : !root ? "this is not root" : "no such Go was found";
-    return Optional.of(
-        "No cluster is possible here: "
-            + missing
-            + ". Either set EBB_KUBECONFIG to the kubeconfig of a cluster for Ebb to use, or run on"
-            + " Linux as root with Go "
-            + GoTool.NEEDED
-            + " or newer on the PATH.");
+    return pods && !isRoot()
+        ? Optional.of("Pods cannot run here, only a control plane can: this is not root" + remedy())
+        : Optional.empty();
+  }
+
+  private static String remedy() {
+    return ". Either set EBB_KUBECONFIG to the kubeconfig of a cluster for Ebb to use, or run on"
+        + " Linux as root with Go "
+        + GoTool.NEEDED
+        + " or newer on the PATH.";
   }
 
   private static boolean isRoot() {
@@ -66,12 +72,12 @@ final class GoBackend implements Backend {
             instance
                 .state()
                 .filter(state -> state.phase() == State.Phase.READY)
-                .map(state -> new GoCluster(instance, instances, state)));
+                .map(state -> new GoCluster(instance, instances, state, programs)));
   }
 
   @Override
   public Cluster start(Options options) {
-    impossible()
+    impossible(options.pods())
         .ifPresent(why -> {
           throw new ClusterException(why);
         });
@@ -84,10 +90,11 @@ final class GoBackend implements Backend {
     if (options.pods()) {
       new Prerequisites(environment, progress).ensure();
     }
-    Map<GoBinary, Path> programs = build(options.pods(), progress);
+    List<GoBinary> wanted = options.pods() ? GoBinary.withPods() : GoBinary.controlPlane();
+    programs.build(wanted, progress);
     return instances
-        .create(options, name)
-        .map(instance -> start(options, instances, instance, programs))
+        .create(options, name, isRoot())
+        .map(instance -> start(options, instances, instance, wanted))
         .orElseGet(() -> awaitOther(instances, name, progress));
   }
 
@@ -117,23 +124,19 @@ final class GoBackend implements Backend {
 
   /** Adds what runs pods to a control plane of this JVM. */
   void addPods(GoCluster cluster, Progress progress) {
+    impossible(true)
+        .ifPresent(why -> {
+          throw new ClusterException(why);
+        });
     progress.expect(2);
     new Prerequisites(environment, progress).ensure();
-    link(cluster.instance(), build(true, progress));
+    programs.give(cluster.instance(), GoBinary.withPods(), progress);
     cluster.startPods(progress);
     cluster.instance().state().ifPresent(state -> cluster.instance().write(state.ready(true)));
   }
 
-  private Map<GoBinary, Path> build(boolean pods, Progress progress) {
-    GoTool go =
-        GoTool.find(environment)
-            .orElseThrow(() -> new ClusterException("Go " + GoTool.NEEDED + " is needed"));
-    return new Binaries(environment.cache(), go, progress)
-        .ensure(pods ? GoBinary.all() : GoBinary.controlPlane());
-  }
-
   private Cluster start(
-      Options options, Instances instances, Instance instance, Map<GoBinary, Path> programs) {
+      Options options, Instances instances, Instance instance, List<GoBinary> wanted) {
     if (!options.persistent()) {
       Thread end =
           new Thread(
@@ -150,10 +153,10 @@ final class GoBackend implements Backend {
           options
               .progress()
               .step(
-                  "namespaces for cluster " + instance.dir().getFileName(),
-                  () -> launch(options, instance, programs));
-      GoCluster cluster = new GoCluster(instance, instances, launched);
-      cluster.start(options, launched.port());
+                  "first process of cluster " + instance.dir().getFileName(),
+                  () -> launch(options, instance, wanted));
+      GoCluster cluster = new GoCluster(instance, instances, launched, programs);
+      cluster.start(options);
       instance.write(launched.ready(options.pods()));
       return cluster;
     } catch (RuntimeException failed) {
@@ -164,18 +167,20 @@ final class GoBackend implements Backend {
     }
   }
 
-  private State launch(Options options, Instance instance, Map<GoBinary, Path> programs) {
-    link(instance, programs);
+  private State launch(Options options, Instance instance, List<GoBinary> wanted) {
+    programs.give(instance, wanted, options.progress());
     State state =
         instance.state().orElseThrow(() -> new ClusterException("the state file is unreadable"));
-    Cgroups.create(state.cgroup());
+    if (state.isolated()) {
+      Cgroups.create(state.cgroup());
+    }
     try {
       Files.writeString(
           instance.resolvConf(),
           "nameserver "
               + Addresses.DNS
               + "\nsearch svc.cluster.local cluster.local\noptions ndots:3 timeout:2\n");
-      List<String> command = launchCommand(options, instance);
+      List<String> command = launchCommand(options, instance, state.isolated());
       Process launcher =
           new ProcessBuilder(command).redirectError(instance.file("launch.err").toFile()).start();
       BufferedReader out = launcher.inputReader(StandardCharsets.UTF_8);
@@ -195,10 +200,13 @@ final class GoBackend implements Backend {
     }
   }
 
-  private List<String> launchCommand(Options options, Instance instance) {
+  private List<String> launchCommand(Options options, Instance instance, boolean isolated) {
     List<String> command = new ArrayList<>(List.of(instance.program(GoBinary.NODE), "launch"));
     if (!options.persistent()) {
       command.add("--owned"); // ends with its standard input, which is a pipe from this JVM
+    }
+    if (!isolated) {
+      command.add("--plain"); // no namespaces: they take root
     }
     command.addAll(
         List.of(
@@ -211,19 +219,6 @@ final class GoBackend implements Backend {
             "--upstream",
             Addresses.API_SERVER));
     return command;
-  }
-
-  private static void link(Instance instance, Map<GoBinary, Path> programs) {
-    programs.forEach((binary, path) -> {
-      Path link = instance.bin().resolve(binary.program());
-      try {
-        if (!Files.exists(link)) {
-          Files.createSymbolicLink(link, path);
-        }
-      } catch (IOException failed) {
-        throw new UncheckedIOException(failed);
-      }
-    });
   }
 
   private static String inventedName() {

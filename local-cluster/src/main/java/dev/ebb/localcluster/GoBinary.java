@@ -30,7 +30,10 @@ enum GoBinary {
   HOST_LOCAL(
       GoModule.CNI, "host-local", "github.com/containernetworking/plugins/plugins/ipam/host-local"),
   PORTMAP(GoModule.CNI, "portmap", "github.com/containernetworking/plugins/plugins/meta/portmap"),
-  COREDNS(GoModule.TOOLS, "coredns", "github.com/coredns/coredns");
+  COREDNS(GoModule.TOOLS, "coredns", "github.com/coredns/coredns"),
+  VOLUMES(GoModule.VOLUMES, "volumes", "."),
+  KWOK(GoModule.KWOK, "kwok", "sigs.k8s.io/kwok/cmd/kwok"),
+  METRICS(GoModule.METRICS, "metrics", ".");
 
   private final GoModule module;
   private final String program;
@@ -62,8 +65,13 @@ enum GoBinary {
     return List.of(NODE, ETCD, KUBE_APISERVER, KUBECTL, KUBE_CONTROLLER_MANAGER, HELM);
   }
 
-  /** What a cluster with pods needs. */
-  static List<GoBinary> all() {
-    return Stream.of(values()).toList();
+  /** What a cluster with pods needs; what only some tests ask for is built for them. */
+  static List<GoBinary> withPods() {
+    return Stream.of(values()).filter(binary -> binary != KWOK && binary != METRICS).toList();
+  }
+
+  /** What a control plane needs beside its own to have nodes that only pretend. */
+  static List<GoBinary> fakeNodes() {
+    return List.of(KUBE_SCHEDULER, VOLUMES, KWOK);
   }
 }

@@ -12,31 +12,41 @@ import java.util.stream.Stream;
 final class GoCluster implements Cluster {
 
   private static final Duration LONGEST_COMMAND = Duration.ofMinutes(15);
+  private static final Progress PROGRESS = Progress.on(System.err, false);
 
   private final Instance instance;
   private final Instances instances;
   private final Supervisor supervisor;
   private final ControlPlane controlPlane;
   private final NodeSide nodeSide;
+  private final Volumes volumes;
+  private final FakeNodes fakeNodes;
+  private final MetricsServer metrics;
+  private final Programs programs;
 
-  GoCluster(Instance instance, Instances instances, State state) {
+  GoCluster(Instance instance, Instances instances, State state, Programs programs) {
     this.instance = instance;
     this.instances = instances;
     this.supervisor = new Supervisor(instance);
     String snapshotter = NodeSide.snapshotterFor(instance.dir());
     ConfigFiles files = new ConfigFiles(instance, state.cgroup(), snapshotter);
     Daemons daemons = new Daemons(instance, supervisor, this::kubectl);
-    this.controlPlane = new ControlPlane(instance, supervisor, files, daemons);
+    this.controlPlane = new ControlPlane(instance, state, supervisor, files, daemons);
     this.nodeSide = new NodeSide(instance, supervisor, files, daemons, snapshotter);
+    Helpers helpers = new Helpers(instance, state, supervisor, files, daemons);
+    this.volumes = new Volumes(helpers);
+    this.fakeNodes = new FakeNodes(helpers, this::kubectl);
+    this.metrics = new MetricsServer(helpers);
+    this.programs = programs;
   }
 
   /** Starts the daemons of a launched instance; returns when all that was wanted is ready. */
-  void start(Options options, int port) {
+  void start(Options options) {
     Progress progress = options.progress();
     progress.step(
         "control plane",
         () -> {
-          controlPlane.makeKeys(port);
+          controlPlane.makeKeys();
           controlPlane.begin(options.audit());
           if (options.pods()) {
             nodeSide.startRuntime();
@@ -58,6 +68,8 @@ final class GoCluster implements Cluster {
         "node",
         () -> {
           nodeSide.startRuntime();
+          controlPlane.startScheduler();
+          volumes.start();
           nodeSide.startNode();
         });
     progress.step(
@@ -94,18 +106,36 @@ final class GoCluster implements Cluster {
 
   @Override
   public List<String> enterCommand() {
-    ProcessId first = state().first();
+    return first()
+        .map(pid ->
+            List.of(
+                instance.program(GoBinary.NODE),
+                "enter",
+                "--pid",
+                pid,
+                "--resolv",
+                instance.resolvConf().toString(),
+                "--"))
+        .orElseGet(() -> List.of("env", "KUBECONFIG=" + kubeconfig()));
+  }
+
+  @Override
+  public List<String> publishCommand(int port) {
+    String number = Integer.toString(port);
+    return first()
+        .map(pid ->
+            List.of(instance.program(GoBinary.NODE), "publish", "--pid", pid, "--port", number))
+        .orElseGet(List::of);
+  }
+
+  /** The first process, whose network others can enter; empty if it has none of its own. */
+  private Optional<String> first() {
+    State state = state();
+    ProcessId first = state.first();
     if (first == null || !first.alive()) {
       throw gone();
     }
-    return List.of(
-        instance.program(GoBinary.NODE),
-        "enter",
-        "--pid",
-        Long.toString(first.pid()),
-        "--resolv",
-        instance.resolvConf().toString(),
-        "--");
+    return state.isolated() ? Optional.of(Long.toString(first.pid())) : Optional.empty();
   }
 
   @Override
@@ -123,9 +153,6 @@ final class GoCluster implements Cluster {
   public void stopApiServer() {
     supervisor.kill(ControlPlane.API_SERVER);
     controlPlane.killControllers();
-    if (runsPods()) {
-      nodeSide.killScheduler();
-    }
   }
 
   @Override
@@ -140,6 +167,9 @@ final class GoCluster implements Cluster {
     if (runsPods()) {
       nodeSide.restartDaemons();
     }
+    volumes.restart();
+    fakeNodes.restart();
+    metrics.restart();
   }
 
   @Override
@@ -163,6 +193,21 @@ final class GoCluster implements Cluster {
   @Override
   public Optional<Path> auditLog() {
     return controlPlane.auditLog();
+  }
+
+  @Override
+  public void fakeNodes(int count) {
+    programs.give(instance, GoBinary.fakeNodes(), PROGRESS);
+    controlPlane.startScheduler();
+    volumes.start();
+    fakeNodes.set(count, runsPods());
+  }
+
+  @Override
+  public Metrics metrics() {
+    programs.give(instance, List.of(GoBinary.METRICS), PROGRESS);
+    metrics.start();
+    return metrics;
   }
 
   @Override

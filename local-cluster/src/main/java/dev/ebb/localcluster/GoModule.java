@@ -21,6 +21,7 @@ enum GoModule {
           "launch.go",
           "main.go",
           "pause.go",
+          "publish.go",
           "supervisor.go"),
       Map.of()),
   /** Kubernetes itself, and the etcd that it asks for. */
@@ -35,7 +36,13 @@ enum GoModule {
   /** The pods' network plug-ins. */
   CNI(List.of("go.mod", "go.sum"), Map.of()),
   /** CoreDNS and Helm. */
-  TOOLS(List.of("go.mod", "go.sum"), Map.of());
+  TOOLS(List.of("go.mod", "go.sum"), Map.of()),
+  /** Ebb's own: folders of the machine as volumes. */
+  VOLUMES(List.of("go.mod", "go.sum", "main.go"), Map.of()),
+  /** What pretends to be nodes. */
+  KWOK(List.of("go.mod", "go.sum"), Map.of()),
+  /** Ebb's own: a metrics API whose values a test sets. */
+  METRICS(List.of("go.mod", "go.sum", "main.go", "provider.go"), Map.of());
 
   private final List<String> files;
   private final Map<String, String> variables;

@@ -56,8 +56,12 @@ final class Instances {
     });
   }
 
-  /** Makes the folder of a new instance; empty if one of this name is in use. */
-  Optional<Instance> create(Options options, String name) {
+  /**
+   * Makes the folder of a new instance; empty if one of this name is in use.
+   *
+   * @param isolated whether it will have namespaces and cgroups of its own
+   */
+  Optional<Instance> create(Options options, String name, boolean isolated) {
     return locked(() -> {
       Instance instance = instance(name);
       if (Files.exists(instance.dir())) {
@@ -71,7 +75,9 @@ final class Instances {
         throw new UncheckedIOException(failed);
       }
       String cgroup =
-          "/ebb-" + name + "-" + Integer.toHexString(instance.dir().toString().hashCode());
+          isolated
+              ? "/ebb-" + name + "-" + Integer.toHexString(instance.dir().toString().hashCode())
+              : "";
       instance.write(
           new State(
               name,
@@ -116,9 +122,23 @@ final class Instances {
             first.kill();
             Waiting.until(() -> !first.alive(), Duration.ofSeconds(20), 20);
           }
-          Cgroups.remove(state.cgroup());
+          if (state.isolated()) {
+            Cgroups.remove(state.cgroup());
+          }
         });
-    deleteTree(instance.dir());
+    // Plain processes die right after the first one, not before it: they may still be writing
+    if (!Waiting.until(() -> deleted(instance.dir()), Duration.ofSeconds(10), 50)) {
+      deleteTree(instance.dir());
+    }
+  }
+
+  private static boolean deleted(Path root) {
+    try {
+      deleteTree(root);
+      return true;
+    } catch (UncheckedIOException stillWritten) {
+      return false;
+    }
   }
 
   private List<Instance> all() {

@@ -9,10 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Scheduler, containerd, kubelet, kube-proxy and the cluster's name server. */
+/** containerd, kubelet, kube-proxy and the cluster's name server. */
 final class NodeSide {
 
-  private static final String SCHEDULER = "kube-scheduler";
   private static final String KUBELET = "kubelet";
   private static final String KUBE_PROXY = "kube-proxy";
 
@@ -126,19 +125,7 @@ final class NodeSide {
     startDaemons();
   }
 
-  void killScheduler() {
-    supervisor.kill(SCHEDULER);
-  }
-
   private void startDaemons() {
-    supervisor.start(
-        SCHEDULER,
-        List.of(
-            instance.program(GoBinary.KUBE_SCHEDULER),
-            "--kubeconfig=" + instance.file("scheduler.kubeconfig"),
-            "--authentication-kubeconfig=" + instance.file("scheduler.kubeconfig"),
-            "--authorization-kubeconfig=" + instance.file("scheduler.kubeconfig"),
-            "--leader-elect=false"));
     supervisor.start(
         KUBELET,
         List.of(

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner who started it (and, if it is not persistent, owns it)
  * @param first its first process, once there is one: everything dies with it
  * @param port where the API server answers on 127.0.0.1
- * @param cgroup the root of its cgroups in every hierarchy
+ * @param cgroup the root of its cgroups in every hierarchy; empty where its daemons are plain
+ *     processes without namespaces
  */
 record State(
     String name,
@@ -37,6 +38,16 @@ record State(
     }
     boolean ownerNeeded = !persistent || phase == Phase.STARTING;
     return ownerNeeded && !owner.alive();
+  }
+
+  /** Whether its daemons live in namespaces of their own, which takes root. */
+  boolean isolated() {
+    return !cgroup.isEmpty();
+  }
+
+  /** Where its own daemons reach the API server. */
+  String apiServer() {
+    return isolated() ? Addresses.API_SERVER : "127.0.0.1:" + port;
   }
 
   State launched(ProcessId newFirst, int newPort) {

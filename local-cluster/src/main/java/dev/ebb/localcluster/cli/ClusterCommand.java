@@ -35,20 +35,34 @@ final class ClusterCommand implements Runnable {
   int up(
       @Option(names = "--name", description = "The cluster's name.") Optional<String> name,
       @Option(names = "--audit", description = "The API server writes down all writes.")
-          boolean audit) {
+          boolean audit,
+      @Option(names = "--fake-nodes", description = "So many nodes that only pretend (KWOK).")
+          Optional<Integer> fakeNodes) {
     String wanted = name.orElseGet(Terminal::defaultName);
     Optional<Cluster> running = Clusters.find(wanted);
+    Cluster cluster = running.orElseGet(() -> start(wanted, audit));
+    boolean onlyFakes = running.isEmpty() && !cluster.runsPods();
+    fakeNodes.or(() -> onlyFakes ? Optional.of(1) : Optional.empty()).ifPresent(cluster::fakeNodes);
     if (running.isPresent()) {
-      System.err.println("Cluster " + running.get().name() + " is up already.");
+      System.err.println("Cluster " + cluster.name() + " is up already.");
       return 0;
     }
-    Cluster cluster =
-        Clusters.start(Options.persistent(wanted, Terminal.progress()).withAudit(audit));
     String flag = wanted.equals(Terminal.defaultName()) ? "" : " --name " + wanted;
     System.err.println(
         "Cluster " + cluster.name() + " is up. Use it: eval \"$(./ebb cluster env" + flag + ")\"");
     cluster.auditLog().ifPresent(log -> System.err.println("Its audit log: " + log));
     return 0;
+  }
+
+  /** A cluster with pods, or else one whose nodes pretend, which is said. */
+  private static Cluster start(String name, boolean audit) {
+    Options options = Options.persistent(name, Terminal.progress()).withAudit(audit);
+    Optional<String> noPods = Clusters.impossible(true);
+    if (noPods.isPresent() && Clusters.impossible(false).isEmpty()) {
+      System.err.println(noPods.get() + " One fake node says that it runs them.");
+      return Clusters.start(options.withPods(false));
+    }
+    return Clusters.start(options);
   }
 
   @Command(

@@ -4,6 +4,7 @@ import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.ClusterException;
 import dev.ebb.localcluster.Clusters;
 import dev.ebb.localcluster.Environment;
+import dev.ebb.localcluster.NotPossibleException;
 import dev.ebb.localcluster.Options;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,18 +15,26 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 /** What {@link WithCluster} does. */
-final class ClusterExtension implements ExecutionCondition, BeforeAllCallback, ParameterResolver {
+final class ClusterExtension
+    implements ExecutionCondition,
+        BeforeAllCallback,
+        ParameterResolver,
+        TestExecutionExceptionHandler,
+        LifecycleMethodExecutionExceptionHandler {
 
   private static final Namespace OURS = Namespace.create(ClusterExtension.class);
   private static final int LONGEST_PREFIX = 40;
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    Optional<String> impossible = Clusters.impossible();
+    Optional<String> impossible = Clusters.impossible(annotation(context).pods());
     return impossible.isPresent() && !Environment.system().requiresPods()
         ? ConditionEvaluationResult.disabled(impossible.get())
         : ConditionEvaluationResult.enabled("a cluster is possible, or required");
@@ -33,12 +42,37 @@ final class ClusterExtension implements ExecutionCondition, BeforeAllCallback, P
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    Clusters.impossible()
+    Clusters.impossible(annotation(context).pods())
         .ifPresent(why -> {
           throw new ClusterException(why);
         });
     ClassNamespace namespace = namespace(context); // now, not within the first test's time
     assert !namespace.name().isEmpty();
+  }
+
+  @Override
+  public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw skipped(failure);
+  }
+
+  @Override
+  public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw skipped(failure);
+  }
+
+  @Override
+  public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw skipped(failure);
+  }
+
+  /** What this cluster cannot do is no failure of what is tested. */
+  private static Throwable skipped(Throwable failure) {
+    return failure instanceof NotPossibleException && !Environment.system().requiresPods()
+        ? new TestAbortedException(failure.getMessage(), failure)
+        : failure;
   }
 
   @Override

@@ -13,8 +13,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * class's tests. Parameters of type {@link dev.ebb.localcluster.Cluster} and {@link TestNamespace}
  * are filled in.
  *
- * <p>Where no cluster is possible the tests are skipped with the reason; with {@code
- * EBB_REQUIRE_PODS=1} or {@code CI=true} they fail with it.
+ * <p>Where no such cluster is possible the tests are skipped with the reason, and so is a test that
+ * asks its cluster for what only another kind can do ({@link
+ * dev.ebb.localcluster.NotPossibleException}); with {@code EBB_REQUIRE_PODS=1} or {@code CI=true}
+ * they fail with it.
  */
 @Documented
 @Inherited
