@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       InstallCommand.class,
       ExecCommand.class,
       BenchCommand.class,
+      RunCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  EBB_CACHE       where programs and clusters lie (default ~/.cache/ebb)",
       "  EBB_CLUSTER     the cluster's name (default ebb)",
       "  EBB_KUBECONFIG  use this cluster instead of one of our own",
+      "  EBB_BACKEND     go or k3s: the way to a cluster, where both are possible",
       "  EBB_DEBUG=1     show stack traces"
     })
 public final class Ebb implements Runnable {

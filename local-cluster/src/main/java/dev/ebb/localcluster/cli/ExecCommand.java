@@ -27,6 +27,12 @@ final class ExecCommand implements Callable<Integer> {
   private Optional<String> name = Optional.empty();
 
   @Option(
+      names = "--publish",
+      paramLabel = "PORT",
+      description = "127.0.0.1:PORT of this machine reaches the command's port, for a debugger.")
+  private Optional<Integer> publish = Optional.empty();
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Shows this help.")
@@ -45,7 +51,8 @@ final class ExecCommand implements Callable<Integer> {
     environment.put("KUBECONFIG", cluster.kubeconfig().toString());
     environment.merge(
         "PATH", cluster.binDir().toString(), (path, bin) -> bin + File.pathSeparator + path);
-    try {
+    try (Published published = Published.open(cluster, publish)) {
+      assert published.process().isEmpty() || publish.isPresent();
       return builder.start().waitFor();
     } catch (IOException failed) {
       throw new ClusterException("cannot run " + line.getFirst() + ": " + failed.getMessage());
