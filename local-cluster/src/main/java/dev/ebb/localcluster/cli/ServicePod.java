@@ -49,7 +49,8 @@ final class ServicePod {
     settings.put("EBB_TLS_FOLDER", folder.resolve("tls").toString());
     settings.put("POD_NAMESPACE", namespace);
     settings.put("POD_NAME", deployment + "-local");
-    settings.put("KUBECONFIG", kubeconfig(folder).toString());
+    // Before KUBECONFIG, and in place of a caller's own
+    settings.put("EBB_KUBECONFIG", kubeconfig(folder).toString());
     write(folder.resolve("token"), token("--audience=ebb").getBytes(StandardCharsets.UTF_8));
     String secret = of("{.spec.template.spec.volumes[?(@.name=='tls')].secret.secretName}");
     for (String file : List.of("ca.crt", "tls.crt", "tls.key")) {

@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.ebb.localcluster.Cluster;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,6 +117,33 @@ class PodsST {
     assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEqualTo(folder.toRealPath() + "\ninput");
     assertThat(process.waitFor()).isEqualTo(7);
+  }
+
+  @Test
+  void aPortOfACommandInsideIsPublishedOnTheMachine(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("word"), "from inside");
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    List<String> server = new ArrayList<>(cluster.enterCommand());
+    String jwebserver = Path.of(System.getProperty("java.home"), "bin", "jwebserver").toString();
+    server.addAll(List.of(jwebserver, "-p", Integer.toString(port), "-d", folder.toString()));
+    Process inside = new ProcessBuilder(server).inheritIO().start();
+    Process published = new ProcessBuilder(cluster.publishCommand(port)).inheritIO().start();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/word")).build();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .ignoreExceptions()
+          .untilAsserted(() ->
+              assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body())
+                  .isEqualTo("from inside"));
+    } finally {
+      published.destroy();
+      inside.destroy();
+    }
   }
 
   private String inside(String... words) throws IOException, InterruptedException {
