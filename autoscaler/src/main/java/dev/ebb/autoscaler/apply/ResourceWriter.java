@@ -1,10 +1,9 @@
 package dev.ebb.autoscaler.apply;
 
 import dev.ebb.autoscaler.plan.Annotated;
-import dev.ebb.runtime.kube.KubeClient;
-import dev.ebb.runtime.kube.KubeClient.PatchType;
 import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.kube.Meta;
+import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.Pause;
@@ -15,18 +14,15 @@ import dev.ebb.runtime.model.ScaledResource.Status;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ScaleTarget;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Every write to ScaledResources and Services: only on top of what was read (resourceVersion), only
- * while leading, and none when nothing differs. Blocks. Thread-safe.
+ * Every write to ScaledResources and Services: only on top of what was read, and none when nothing
+ * differs. That nobody writes without leading is the client's concern. Blocks. Thread-safe.
  */
 public final class ResourceWriter {
 
@@ -42,13 +38,11 @@ public final class ResourceWriter {
           "bypassGraceUntil",
           "message");
 
-  private final KubeClient client;
-  private final WriteGuard guard;
+  private final ObjectWriter writes;
 
   /** Creates a writer. */
-  public ResourceWriter(KubeClient client, WriteGuard guard) {
-    this.client = client;
-    this.guard = guard;
+  public ResourceWriter(ObjectWriter writes) {
+    this.writes = writes;
   }
 
   /**
@@ -57,8 +51,7 @@ public final class ResourceWriter {
    * @param idleAfter the annotation's value
    */
   public void create(ScaleTarget target, Meta workload, String idleAfter) {
-    guard.require();
-    ObjectNode body = client.json().createObjectNode();
+    ObjectNode body = writes.node();
     body.put("apiVersion", ScaledResource.TYPE.apiVersion());
     body.put("kind", ScaledResource.TYPE.kind());
     ObjectNode meta = body.putObject("metadata");
@@ -77,13 +70,13 @@ public final class ResourceWriter {
         .put("kind", target.kind())
         .put("name", workload.name());
     spec.put("idleAfter", idleAfter);
-    client.create(ScaledResource.TYPE, workload.namespace(), body);
+    writes.create(ScaledResource.TYPE, workload.namespace(), body);
   }
 
   /** Changes a resource's window if it is another one. */
   public void idleAfter(ScaledResource resource, String idleAfter) {
     if (!idleAfter.equals(resource.spec().idleAfter())) {
-      ObjectNode patch = on(resource.metadata());
+      ObjectNode patch = writes.node();
       patch.putObject("spec").put("idleAfter", idleAfter);
       patch(resource, null, patch);
     }
@@ -91,42 +84,17 @@ public final class ResourceWriter {
 
   /** Deletes a resource if it is still the one that was read; its finalizer does the rest. */
   public void delete(ScaledResource resource) {
-    guard.require();
-    client.delete(ScaledResource.TYPE, resource.metadata());
+    writes.delete(ScaledResource.TYPE, resource.metadata());
   }
 
   /** Puts Ebb's finalizer on a resource. */
   public ScaledResource addFinalizer(ScaledResource resource) {
-    if (resource.metadata().finalizers().contains(ScaledResource.FINALIZER)) {
-      return resource;
-    }
-    List<String> finalizers = new ArrayList<>(resource.metadata().finalizers());
-    finalizers.add(ScaledResource.FINALIZER);
-    ObjectNode patch = on(resource.metadata());
-    ArrayNode list = ((ObjectNode) patch.path("metadata")).putArray("finalizers");
-    finalizers.forEach(list::add);
-    return patch(resource, null, patch);
+    return writes.addFinalizer(ScaledResource.TYPE, resource, ScaledResource.FINALIZER);
   }
 
   /** Removes Ebb's finalizer by its value; others' stay whatever happens meanwhile. */
   public void removeFinalizer(ScaledResource resource) {
-    List<String> finalizers = resource.metadata().finalizers();
-    int at = finalizers.indexOf(ScaledResource.FINALIZER);
-    if (at < 0) {
-      return;
-    }
-    guard.require();
-    ArrayNode patch = client.json().createArrayNode();
-    String path = "/metadata/finalizers/" + at;
-    patch.addObject().put("op", "test").put("path", path).put("value", ScaledResource.FINALIZER);
-    patch.addObject().put("op", "remove").put("path", path);
-    try {
-      client.patch(ScaledResource.TYPE, resource.key(), null, PatchType.JSON, patch);
-    } catch (KubeException e) {
-      if (!e.notFound()) {
-        throw e;
-      }
-    }
+    writes.removeFinalizer(ScaledResource.TYPE, resource, ScaledResource.FINALIZER);
   }
 
   /** Sets an annotation; an empty value removes it. */
@@ -135,8 +103,8 @@ public final class ResourceWriter {
     if (before.equals(value)) {
       return resource;
     }
-    ObjectNode patch = on(resource.metadata());
-    ObjectNode annotations = ((ObjectNode) patch.path("metadata")).putObject("annotations");
+    ObjectNode patch = writes.node();
+    ObjectNode annotations = patch.putObject("metadata").putObject("annotations");
     if (value.isEmpty()) {
       annotations.putNull(key);
     } else {
@@ -152,9 +120,9 @@ public final class ResourceWriter {
    */
   public ScaledResource pause(ScaledResource resource, @Nullable Instant until) {
     Mode before = resource.mode();
-    ObjectNode patch = on(resource.metadata());
+    ObjectNode patch = writes.node();
     patch.putObject("spec").put("mode", Mode.Paused.name());
-    ObjectNode notes = ((ObjectNode) patch.path("metadata")).putObject("annotations");
+    ObjectNode notes = patch.putObject("metadata").putObject("annotations");
     notes.put(Pause.UNTIL, until == null ? null : until.toString());
     if (before != Mode.Paused) {
       notes.put(Pause.BEFORE, before == Mode.Observe ? before.name() : null);
@@ -164,9 +132,10 @@ public final class ResourceWriter {
 
   /** Ends a pause. */
   public ScaledResource resume(ScaledResource resource, Mode mode) {
-    ObjectNode patch = on(resource.metadata());
+    ObjectNode patch = writes.node();
     patch.putObject("spec").put("mode", mode.name());
-    ((ObjectNode) patch.path("metadata"))
+    patch
+        .putObject("metadata")
         .putObject("annotations")
         .putNull(Pause.UNTIL)
         .putNull(Pause.BEFORE);
@@ -178,8 +147,8 @@ public final class ResourceWriter {
     if (same(resource.status(), status)) {
       return resource;
     }
-    ObjectNode patch = on(resource.metadata());
-    ObjectNode body = client.json().valueToTree(status);
+    ObjectNode patch = writes.node();
+    ObjectNode body = (ObjectNode) writes.json(status);
     STATUS_FIELDS.stream().filter(field -> !body.has(field)).forEach(body::putNull);
     if (!body.has("services")) {
       body.putArray("services");
@@ -193,7 +162,7 @@ public final class ResourceWriter {
     if (resource.mappedServices().isEmpty()) {
       return resource;
     }
-    ObjectNode patch = on(resource.metadata());
+    ObjectNode patch = writes.node();
     ObjectNode status = patch.putObject("status");
     status.putArray("services");
     // What they said is no longer watched over.
@@ -216,13 +185,11 @@ public final class ResourceWriter {
 
   /** Removes a slice if it is still the one that was read. */
   public void removeSlice(EndpointSlice slice) {
-    guard.require();
-    client.delete(EndpointSlice.TYPE, slice.metadata());
+    writes.delete(EndpointSlice.TYPE, slice.metadata());
   }
 
   private void selector(Service service, @Nullable String value) {
-    guard.require();
-    ObjectNode patch = on(service.metadata());
+    ObjectNode patch = writes.node();
     ObjectNode selector = patch.putObject("spec").putObject("selector");
     if (value == null) {
       selector.putNull(Service.BEHIND_GATEWAY);
@@ -230,7 +197,7 @@ public final class ResourceWriter {
       selector.put(Service.BEHIND_GATEWAY, value);
     }
     try {
-      client.patch(Service.TYPE, service.key(), null, PatchType.MERGE, patch);
+      writes.patch(Service.TYPE, service.metadata(), null, patch);
     } catch (KubeException e) {
       if (!e.notFound()) {
         throw e;
@@ -239,16 +206,8 @@ public final class ResourceWriter {
   }
 
   private ScaledResource patch(
-      ScaledResource resource, @Nullable String subresource, JsonNode patch) {
-    guard.require();
-    return client.patch(ScaledResource.TYPE, resource.key(), subresource, PatchType.MERGE, patch);
-  }
-
-  private ObjectNode on(Meta seen) {
-    ObjectNode patch = client.json().createObjectNode();
-    ObjectNode meta = patch.putObject("metadata");
-    meta.put("uid", seen.uid()).put("resourceVersion", seen.resourceVersion());
-    return patch;
+      ScaledResource resource, @Nullable String subresource, ObjectNode patch) {
+    return writes.patch(ScaledResource.TYPE, resource.metadata(), subresource, patch);
   }
 
   static boolean same(Status a, Status b) {

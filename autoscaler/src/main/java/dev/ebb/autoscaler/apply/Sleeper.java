@@ -7,6 +7,7 @@ import dev.ebb.autoscaler.plan.Planner;
 import dev.ebb.autoscaler.plan.Release;
 import dev.ebb.autoscaler.plan.TargetView;
 import dev.ebb.runtime.kube.KubeException;
+import dev.ebb.runtime.kube.WriteGuard;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.Scale;

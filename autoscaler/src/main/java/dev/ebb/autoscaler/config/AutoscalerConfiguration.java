@@ -6,7 +6,6 @@ import dev.ebb.autoscaler.activity.GatewayTrust;
 import dev.ebb.autoscaler.admin.ScaledResourceVerbs;
 import dev.ebb.autoscaler.apply.ResourceWriter;
 import dev.ebb.autoscaler.apply.Sleeper;
-import dev.ebb.autoscaler.apply.WriteGuard;
 import dev.ebb.autoscaler.plan.Planner;
 import dev.ebb.autoscaler.plan.Settings;
 import dev.ebb.autoscaler.reconcile.AnnotationReconciler;
@@ -20,12 +19,20 @@ import dev.ebb.autoscaler.reconcile.Triggers;
 import dev.ebb.autoscaler.reconcile.WorkloadKey;
 import dev.ebb.runtime.admin.Audit;
 import dev.ebb.runtime.config.InformerHealth;
+import dev.ebb.runtime.config.InformerMeters;
+import dev.ebb.runtime.config.LeaderLifecycle;
 import dev.ebb.runtime.config.RuntimeProperties;
 import dev.ebb.runtime.freeze.FreezeWatch;
 import dev.ebb.runtime.freeze.Freezes;
+import dev.ebb.runtime.kube.CacheSync;
 import dev.ebb.runtime.kube.EventRecorder;
+import dev.ebb.runtime.kube.Informer;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.LeaderLease;
+import dev.ebb.runtime.kube.ObjectWriter;
+import dev.ebb.runtime.kube.ProcessEnd;
+import dev.ebb.runtime.kube.WriteGuard;
+import dev.ebb.runtime.loop.LoopSettings;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.scale.ResourceScalers;
@@ -34,6 +41,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -119,8 +127,8 @@ class AutoscalerConfiguration {
   }
 
   @Bean
-  ResourceWriter resourceWriter(KubeClient client, WriteGuard guard) {
-    return new ResourceWriter(client, guard);
+  ResourceWriter resourceWriter(KubeClient client, Lookout lookout) {
+    return new ResourceWriter(new ObjectWriter(client, lookout.informers()));
   }
 
   /** Who deletes a resource wants its workload back, frozen or not; it wakes and is let go. */
@@ -128,10 +136,11 @@ class AutoscalerConfiguration {
   Releaser releaser(
       Observer observer,
       KubeClient client,
-      WriteGuard guard,
+      Lookout lookout,
       ResourceScalers scalers,
       EventRecorder events) {
-    ResourceWriter writer = new ResourceWriter(client.evenFrozen(), guard);
+    ResourceWriter writer =
+        new ResourceWriter(new ObjectWriter(client.evenFrozen(), lookout.informers()));
     return new Releaser(observer, writer, scalers, events);
   }
 
@@ -140,21 +149,21 @@ class AutoscalerConfiguration {
   @ConditionalOnWebApplication
   static class Service {
 
-    @Bean
-    Leadership.LeaseHolder writeGuard(
+    @Bean(destroyMethod = "")
+    LeaderLease writeGuard(
         KubeClient client, RuntimeProperties runtime, InstantSource clock, MeterRegistry meters) {
-      ResourceKey key = new ResourceKey(runtime.pod().namespace(), "ebb-" + runtime.service());
-      // Unique to this process: a container that was restarted must wait as anybody else.
-      String identity = runtime.pod().name() + "_" + runtime.pod().uid() + "_" + clock.millis();
-      Leadership.LeaseHolder holder =
-          new Leadership.LeaseHolder(
-              (acquired, lost) -> new LeaderLease(client, key, identity, clock, acquired, lost));
+      LeaderLease lease =
+          new LeaderLease(
+              client,
+              new ResourceKey(runtime.pod().namespace(), "ebb-" + runtime.service()),
+              LeaderLease.identity(runtime.pod().name(), runtime.pod().uid(), clock),
+              clock);
       meters.gauge(
           "leader_election_master_status",
-          Tags.of("name", key.name()),
-          holder,
-          h -> h.mayWrite() ? 1 : 0);
-      return holder;
+          Tags.of("name", lease.key().name()),
+          lease,
+          l -> l.mayWrite() ? 1 : 0);
+      return lease;
     }
 
     @Bean
@@ -181,6 +190,7 @@ class AutoscalerConfiguration {
         ResourceKey gatewayService,
         EventRecorder events,
         MeterRegistry meters,
+        LoopSettings settings,
         InstantSource clock) {
       countStates(lookout, meters);
       return new ReconcileLoop<>(
@@ -198,13 +208,15 @@ class AutoscalerConfiguration {
               new Reports(events),
               meters,
               clock),
-          meters);
+          meters,
+          settings);
     }
 
-    /** Who asks for something by the admin API may, also while Ebb is frozen. */
+    /** Who asks for something by the admin API may, also while Ebb is frozen, of any replica. */
     @Bean
     ScaledResourceVerbs scaledResourceVerbs(
         KubeClient client,
+        Lookout lookout,
         Observer observer,
         Planner planner,
         ResourceScalers scalers,
@@ -215,7 +227,8 @@ class AutoscalerConfiguration {
           observer,
           planner,
           scalers,
-          new ResourceWriter(client.evenFrozen(), () -> true),
+          new ResourceWriter(
+              new ObjectWriter(client.evenFrozen().unguarded(), lookout.informers())),
           audit,
           clock);
     }
@@ -239,42 +252,60 @@ class AutoscalerConfiguration {
         ResourceWriter writer,
         EventRecorder events,
         Freezes freezes,
-        MeterRegistry meters) {
+        MeterRegistry meters,
+        LoopSettings settings) {
       return new ReconcileLoop<>(
-          "annotation", new AnnotationReconciler(lookout, writer, events, freezes), meters);
+          "annotation",
+          new AnnotationReconciler(lookout, writer, events, freezes),
+          meters,
+          settings);
     }
 
     @Bean
-    Leadership leadership(
+    LeaderLifecycle leadership(
         Lookout lookout,
         GatewayWatch gateway,
         ReconcileLoop<ResourceKey> resourceLoop,
         ReconcileLoop<WorkloadKey> workloadLoop,
         ActivityHub activity,
-        Leadership.LeaseHolder lease,
+        LeaderLease lease,
+        ProcessEnd end,
         FreezeWatch freezes,
         AutoscalerProperties properties,
         RuntimeProperties runtime) {
       Triggers triggers =
           new Triggers(lookout, gateway, activity, resourceLoop::add, workloadLoop::add);
+      triggers.follow();
       freezes.onChange(triggers::addAll);
-      return new Leadership(
-          lookout,
-          freezes,
-          triggers,
-          resourceLoop,
-          workloadLoop,
-          activity,
+      Runnable lead =
+          () -> {
+            activity.restart();
+            triggers.addAll();
+            resourceLoop.start(properties.workers());
+            workloadLoop.start(2);
+          };
+      return new LeaderLifecycle(
+          runtime.training(),
+          new CacheSync(informers(lookout, freezes), runtime.cacheSyncTimeout(), end),
           lease,
-          properties,
-          runtime);
+          end,
+          lead,
+          List.of(workloadLoop, resourceLoop));
     }
 
-    /** Readiness: caches are filled. Leadership is information. */
+    private static List<Informer<?>> informers(Lookout lookout, FreezeWatch freezes) {
+      return Stream.concat(lookout.informers().stream(), freezes.informers().stream()).toList();
+    }
+
     @Bean
-    HealthIndicator kubernetes(Lookout lookout, FreezeWatch freezes) {
-      return new InformerHealth(
-          Stream.concat(lookout.informers().stream(), freezes.informers().stream()).toList());
+    InformerMeters informerMeters(Lookout lookout, FreezeWatch freezes, InstantSource clock) {
+      return new InformerMeters(informers(lookout, freezes), clock);
+    }
+
+    /** Readiness: caches are filled and fresh. Leadership is information. */
+    @Bean
+    HealthIndicator kubernetes(Lookout lookout, FreezeWatch freezes, InstantSource clock) {
+      return InformerHealth.fresh(informers(lookout, freezes), clock);
     }
   }
 }

@@ -1,12 +1,12 @@
 package dev.ebb.autoscaler.config;
 
 import dev.ebb.autoscaler.apply.ResourceWriter;
-import dev.ebb.autoscaler.apply.WriteGuard;
 import dev.ebb.autoscaler.reconcile.Check;
 import dev.ebb.autoscaler.reconcile.Releaser;
 import dev.ebb.autoscaler.reconcile.Uninstall;
 import dev.ebb.runtime.config.RuntimeProperties;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.WriteGuard;
 import dev.ebb.scaler.ResourceKey;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;

@@ -9,6 +9,8 @@ import dev.ebb.autoscaler.plan.World;
 import dev.ebb.runtime.config.RuntimeAutoConfiguration;
 import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.kube.Meta;
+import dev.ebb.runtime.kube.ObjectWriter;
+import dev.ebb.runtime.kube.WriteGuard;
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.MappedPort;
@@ -43,7 +45,8 @@ class ResourceWriterTest {
 
   private final FakeApi api = new FakeApi();
   private boolean leading = true;
-  private final ResourceWriter writer = new ResourceWriter(api.client(), () -> leading);
+  private final ResourceWriter writer =
+      new ResourceWriter(new ObjectWriter(api.client().guardedBy(() -> leading), List.of()));
   private final World world = new World();
   private final ScaledResource resource = world.resource();
   private final Service service = world.observed().services().getFirst();
@@ -108,7 +111,8 @@ class ResourceWriterTest {
     assertThat(call.contentType()).startsWith("application/json-patch+json");
     assertThat(call.body().toString())
         .isEqualTo(
-            ("[{'op':'test','path':'/metadata/finalizers/0','value':'ebb.dev/autoscaler'},"
+            ("[{'op':'test','path':'/metadata/uid','value':'uid-of-resource'},"
+                    + "{'op':'test','path':'/metadata/finalizers/0','value':'ebb.dev/autoscaler'},"
                     + "{'op':'remove','path':'/metadata/finalizers/0'}]")
                 .replace('\'', '"'));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.autoscaler.plan.Planner;
 import dev.ebb.autoscaler.plan.Settings;
 import dev.ebb.autoscaler.plan.World;
+import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ResourceKey;
@@ -34,7 +35,7 @@ class SleeperRegressionTest {
             r -> Optional.of(world.observed()),
             new Planner(Settings.DEFAULT),
             new ResourceScalers(List.of()),
-            new ResourceWriter(new FakeApi().client(), () -> true),
+            new ResourceWriter(new ObjectWriter(new FakeApi().client(), List.of())),
             () -> true,
             () -> 0L);
     assertThat(sleeper.sleep(world.resource(), world.gateway()))

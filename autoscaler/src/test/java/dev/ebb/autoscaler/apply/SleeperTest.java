@@ -11,6 +11,7 @@ import dev.ebb.autoscaler.plan.Release;
 import dev.ebb.autoscaler.plan.Settings;
 import dev.ebb.autoscaler.plan.World;
 import dev.ebb.runtime.kube.KubeException;
+import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ResourceKey;
@@ -120,7 +121,7 @@ class SleeperTest {
             live,
             new Planner(Settings.DEFAULT),
             new ResourceScalers(List.of(scaler)),
-            new ResourceWriter(api.client(), () -> leading),
+            new ResourceWriter(new ObjectWriter(api.client().guardedBy(() -> leading), List.of())),
             () -> leading,
             () -> nanos);
     return sleeper.sleep(decidedOn, world.gateway());

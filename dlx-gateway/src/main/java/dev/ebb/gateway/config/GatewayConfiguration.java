@@ -8,9 +8,14 @@ import dev.ebb.gateway.proxy.ProxyHandler;
 import dev.ebb.gateway.slice.PortAllocator;
 import dev.ebb.gateway.slice.ServiceReconciler;
 import dev.ebb.runtime.config.InformerHealth;
+import dev.ebb.runtime.config.InformerMeters;
 import dev.ebb.runtime.config.RuntimeProperties;
+import dev.ebb.runtime.kube.CacheSync;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.ObjectWriter;
+import dev.ebb.runtime.kube.ProcessEnd;
+import dev.ebb.runtime.loop.LoopSettings;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ResourceKey;
@@ -139,13 +144,19 @@ class GatewayConfiguration {
         lookout.gatewayEndpoints(),
         ports,
         listeners,
-        routing,
+        new ObjectWriter(routing, lookout.informers()),
         events);
   }
 
   @Bean(destroyMethod = "close")
-  ReconcileLoop<ResourceKey> serviceLoop(ServiceReconciler reconciler, MeterRegistry meters) {
-    return new ReconcileLoop<>("service", reconciler, meters);
+  ReconcileLoop<ResourceKey> serviceLoop(
+      ServiceReconciler reconciler, MeterRegistry meters, LoopSettings settings) {
+    return new ReconcileLoop<>("service", reconciler, meters, settings);
+  }
+
+  @Bean
+  InformerMeters informerMeters(Lookout lookout, InstantSource clock) {
+    return new InformerMeters(lookout.informers(), clock);
   }
 
   @Bean
@@ -156,14 +167,16 @@ class GatewayConfiguration {
       PortListeners listeners,
       Draining draining,
       GatewayProperties properties,
-      RuntimeProperties runtime) {
+      RuntimeProperties runtime,
+      ProcessEnd end) {
+    CacheSync caches = new CacheSync(lookout.informers(), runtime.cacheSyncTimeout(), end);
     return new GatewayLifecycle(
-        lookout, heart, serviceLoop, listeners, draining, properties, runtime);
+        lookout, caches, heart, serviceLoop, listeners, draining, properties, runtime);
   }
 
   @Bean
-  HealthIndicator kubernetes(Lookout lookout, ServiceReconciler reconciler) {
-    InformerHealth caches = new InformerHealth(lookout.informers());
+  HealthIndicator kubernetes(Lookout lookout, ServiceReconciler reconciler, InstantSource clock) {
+    InformerHealth caches = InformerHealth.filled(lookout.informers(), clock);
     // A gateway that does not listen yet must not be listed; once it did it stays ready.
     return new ListeningHealth(caches, reconciler::listening);
   }

@@ -3,7 +3,7 @@ package dev.ebb.gateway.config;
 import dev.ebb.gateway.proxy.PortListeners;
 import dev.ebb.gateway.route.Route;
 import dev.ebb.runtime.config.RuntimeProperties;
-import dev.ebb.runtime.kube.Informer;
+import dev.ebb.runtime.kube.CacheSync;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.scaler.ResourceKey;
 import java.time.Duration;
@@ -24,6 +24,7 @@ final class GatewayLifecycle implements SmartLifecycle {
   private static final int WORKERS = 4;
 
   private final Lookout lookout;
+  private final CacheSync caches;
   private final Heart heart;
   private final ReconcileLoop<ResourceKey> loop;
   private final PortListeners listeners;
@@ -34,6 +35,7 @@ final class GatewayLifecycle implements SmartLifecycle {
 
   GatewayLifecycle(
       Lookout lookout,
+      CacheSync caches,
       Heart heart,
       ReconcileLoop<ResourceKey> loop,
       PortListeners listeners,
@@ -41,6 +43,7 @@ final class GatewayLifecycle implements SmartLifecycle {
       GatewayProperties properties,
       RuntimeProperties runtime) {
     this.lookout = lookout;
+    this.caches = caches;
     this.heart = heart;
     this.loop = loop;
     this.listeners = listeners;
@@ -62,26 +65,16 @@ final class GatewayLifecycle implements SmartLifecycle {
       return;
     }
     heart.follow(loop::add);
-    lookout.informers().forEach(Informer::start);
-    Thread.ofVirtual().name("await-sync").start(this::startLoop);
+    caches.start(this::startLoop);
   }
 
   /** Reconciles only on full caches: an empty one would look like "serve nothing". */
   private void startLoop() {
-    try {
-      for (Informer<?> informer : lookout.informers()) {
-        while (!informer.awaitSync(Duration.ofSeconds(30))) {
-          log.warn("still waiting for {}: {}", informer.type().plural(), informer.lastProblem());
-        }
-      }
-      heart.routes().servedServices().forEach(loop::add);
-      lookout.ownSlices().list().stream()
-          .map(s -> new ResourceKey(s.metadata().namespace(), s.serviceName()))
-          .forEach(loop::add);
-      loop.start(WORKERS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    heart.routes().servedServices().forEach(loop::add);
+    lookout.ownSlices().list().stream()
+        .map(s -> new ResourceKey(s.metadata().namespace(), s.serviceName()))
+        .forEach(loop::add);
+    loop.start(WORKERS);
   }
 
   @Override

@@ -5,8 +5,8 @@ import dev.ebb.gateway.route.Route;
 import dev.ebb.gateway.route.RouteTable;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.Informer;
-import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.KubeException;
+import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.loop.Reconciler;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.ScaledResource.MappedPort;
@@ -49,7 +49,7 @@ public final class ServiceReconciler implements Reconciler<ResourceKey> {
   private final Informer<EndpointSlice> gatewayEndpoints;
   private final PortAllocator ports;
   private final PortListeners listeners;
-  private final KubeClient client;
+  private final ObjectWriter writer;
   private final EventRecorder events;
   private final Map<ResourceKey, Opened> opened = new ConcurrentHashMap<>();
   private final Map<ResourceKey, Long> leavingSince = new ConcurrentHashMap<>();
@@ -67,7 +67,7 @@ public final class ServiceReconciler implements Reconciler<ResourceKey> {
       Informer<EndpointSlice> gatewayEndpoints,
       PortAllocator ports,
       PortListeners listeners,
-      KubeClient client,
+      ObjectWriter writer,
       EventRecorder events) {
     this.routes = routes;
     this.services = services;
@@ -75,7 +75,7 @@ public final class ServiceReconciler implements Reconciler<ResourceKey> {
     this.gatewayEndpoints = gatewayEndpoints;
     this.ports = ports;
     this.listeners = listeners;
-    this.client = client;
+    this.writer = writer;
     this.events = events;
   }
 
@@ -168,7 +168,7 @@ public final class ServiceReconciler implements Reconciler<ResourceKey> {
     if (!desired.isEmpty()) {
       live.stream()
           .filter(s -> !names.contains(s.metadata().name()))
-          .forEach(s -> client.delete(EndpointSlice.TYPE, s.metadata()));
+          .forEach(s -> writer.delete(EndpointSlice.TYPE, s.metadata()));
     }
     return Result.after(unreachable.isEmpty() ? LOOK_AGAIN : NOT_REACHABLE);
   }
@@ -177,7 +177,7 @@ public final class ServiceReconciler implements Reconciler<ResourceKey> {
     ObjectNode body = body(service, slice);
     if (before == null) {
       try {
-        client.create(EndpointSlice.TYPE, service.metadata().namespace(), body);
+        writer.create(EndpointSlice.TYPE, service.metadata().namespace(), body);
       } catch (KubeException e) {
         // Another replica was quicker; what it wrote comes back through the watch.
         if (!e.conflict()) {
@@ -187,16 +187,15 @@ public final class ServiceReconciler implements Reconciler<ResourceKey> {
       return;
     }
     if (!before.addressType().equals(slice.addressType())) {
-      client.delete(EndpointSlice.TYPE, before.metadata());
+      writer.delete(EndpointSlice.TYPE, before.metadata());
       return;
     }
     body.remove("addressType");
-    ((ObjectNode) body.get("metadata")).put("resourceVersion", before.metadata().resourceVersion());
-    client.patch(EndpointSlice.TYPE, before.key(), null, KubeClient.PatchType.MERGE, body);
+    writer.patch(EndpointSlice.TYPE, before.metadata(), null, body);
   }
 
   private ObjectNode body(Service service, SlicePlan.Desired slice) {
-    ObjectNode body = client.json().createObjectNode();
+    ObjectNode body = writer.node();
     body.put("apiVersion", EndpointSlice.TYPE.apiVersion()).put("kind", EndpointSlice.TYPE.kind());
     ObjectNode meta = body.putObject("metadata");
     meta.put("name", slice.name()).put("namespace", service.metadata().namespace());
@@ -241,7 +240,7 @@ public final class ServiceReconciler implements Reconciler<ResourceKey> {
 
   /** Takes a Service out: slices at once, listeners when nobody can still be on the way to them. */
   private Result leave(ResourceKey key) {
-    ownSlicesOf(key).forEach(slice -> client.delete(EndpointSlice.TYPE, slice.metadata()));
+    ownSlicesOf(key).forEach(slice -> writer.delete(EndpointSlice.TYPE, slice.metadata()));
     Opened before = opened.get(key);
     if (before == null) {
       return Result.DONE;

@@ -6,7 +6,10 @@ import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.Kinds;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.ProcessEnd;
 import dev.ebb.runtime.kube.WriteGate;
+import dev.ebb.runtime.kube.WriteGuard;
+import dev.ebb.runtime.loop.LoopSettings;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.runtime.scale.ScaleSubresourceScaler;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import okhttp3.Dispatcher;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -92,13 +96,21 @@ public class RuntimeAutoConfiguration {
     return new StartUpGarbage();
   }
 
-  /** Typed requests over the client. */
+  /** Typed requests over the client; in a service with a leader nobody else writes by it. */
   @Bean
   @ConditionalOnMissingBean
   KubeClient ebbKubeClient(
-      ApiClient apiClient, RuntimeProperties properties, ObjectProvider<Freezes> freezes) {
+      ApiClient apiClient,
+      RuntimeProperties properties,
+      ObjectProvider<Freezes> freezes,
+      ObjectProvider<WriteGuard> guards) {
     WriteGate gate = new FreezeGate(SingletonSupplier.of(freezes::getObject));
-    return new KubeClient(apiClient, kubernetesJson(), "ebb-" + properties.service(), gate);
+    KubeClient client =
+        new KubeClient(apiClient, kubernetesJson(), "ebb-" + properties.service(), gate);
+    // The guard is a Lease, and a Lease needs a client: looked up at the first write.
+    Supplier<WriteGuard> guard =
+        SingletonSupplier.of(() -> guards.getIfAvailable(() -> () -> true));
+    return client.guardedBy(new LazyGuard(guard));
   }
 
   /** The switch that makes a service keep its hands off. */
@@ -120,6 +132,32 @@ public class RuntimeAutoConfiguration {
   @ConditionalOnNotWebApplication
   Freezes ebbNoFreezes() {
     return Freezes.NONE;
+  }
+
+  private record LazyGuard(Supplier<WriteGuard> guard) implements WriteGuard {
+    @Override
+    public boolean mayWrite() {
+      return guard.get().mayWrite();
+    }
+
+    @Override
+    public Duration timeLeft() {
+      return guard.get().timeLeft();
+    }
+  }
+
+  /** Ends the process when going on would be wrong. */
+  @Bean
+  @ConditionalOnMissingBean
+  ProcessEnd ebbProcessEnd() {
+    return new ProcessExit();
+  }
+
+  /** How the service's loops treat their workers. */
+  @Bean
+  @ConditionalOnMissingBean
+  LoopSettings ebbLoopSettings(RuntimeProperties properties) {
+    return LoopSettings.defaults().withDeadline(properties.reconcileDeadline());
   }
 
   /** Returns a mapper that reads Kubernetes objects into slim records. */

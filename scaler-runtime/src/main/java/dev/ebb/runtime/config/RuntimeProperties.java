@@ -1,5 +1,6 @@
 package dev.ebb.runtime.config;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param metricsAnonymous whether Prometheus may scrape without a token
  * @param training true while the JVM's AOT cache is trained at build time: nothing is contacted
  * @param internalAccounts the user names that may call {@code /internal/}
+ * @param cacheSyncTimeout how long the caches may take to be filled before the process ends
+ * @param reconcileDeadline how long one reconcile may take before it is interrupted
  * @param pod who this replica is
  */
 @ConfigurationProperties("ebb")
@@ -26,6 +29,8 @@ public record RuntimeProperties(
     @DefaultValue("true") boolean metricsAnonymous,
     @DefaultValue("false") boolean training,
     @DefaultValue List<String> internalAccounts,
+    @DefaultValue("2m") Duration cacheSyncTimeout,
+    @DefaultValue("2m") Duration reconcileDeadline,
     @DefaultValue Pod pod) {
 
   /** Returns the one namespace to watch, or null: several are watched as all. */

@@ -8,13 +8,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -33,10 +28,12 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>Takes the place of client-java's {@code SharedIndexInformer}, which asks for no bookmarks,
  * lists from the watch cache (and so may go back in time) and hands out shared mutable objects.
- * Here: bookmarks are asked for, lists are quorum reads, values are immutable records, a dead
- * connection is found by pings, and {@link #lastContact()} says honestly how old the view is.
+ * Here: bookmarks are asked for, lists are quorum reads, and one that goes back in time all the
+ * same is not taken; values are immutable records, a dead connection is found by pings, tries are
+ * spread and spaced out, own writes are seen at once ({@link #wrote}), and {@link #lastContact()}
+ * says honestly how old the view is.
  *
- * <p>Thread-safe. Handlers run on the informer's own thread, in order; they must be quick.
+ * <p>Thread-safe. Handlers run one at a time, in order; they must be quick.
  *
  * @param <T> an immutable record of the object
  */
@@ -46,6 +43,12 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
 
   /** The longest pause between two tries to reach the API server. */
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(2);
+
+  /** A watch that ended earlier counts as a failure. */
+  private static final Duration SHORT_WATCH = Duration.ofSeconds(1);
+
+  /** How long lists that go back in time are refused. */
+  static final Duration STALE_PATIENCE = Duration.ofMinutes(1);
 
   /** What changed: {@code before} null means added, {@code after} null means deleted. */
   public record Change<T>(@Nullable T before, @Nullable T after) {
@@ -71,10 +74,11 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
   private final @Nullable String namespace;
   private final Map<String, String> selectors;
   private final InstantSource clock;
-  private final Map<ResourceKey, T> objects = new ConcurrentHashMap<>();
-  private final List<Handler<T>> handlers = new CopyOnWriteArrayList<>();
+  private final ObjectCache<T> cache;
   private final CountDownLatch synced = new CountDownLatch(1);
   private volatile Instant lastContact = Instant.EPOCH;
+  private volatile long staleLists;
+  private @Nullable Instant staleSince;
   private volatile @Nullable String lastProblem;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
@@ -98,16 +102,20 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
     this.namespace = namespace;
     this.selectors = Map.copyOf(selectors);
     this.clock = clock;
+    this.cache = new ObjectCache<>(type.plural(), clock);
   }
 
   /** Adds a handler; before {@link #start()}, or it misses what is there already. */
   public Informer<T> onChange(Handler<T> handler) {
-    handlers.add(handler);
+    cache.onChange(handler);
     return this;
   }
 
-  /** Starts listing and watching on a virtual thread. Returns at once. */
-  public Informer<T> start() {
+  /** Starts listing and watching on a virtual thread, once. Returns at once. */
+  public synchronized Informer<T> start() {
+    if (thread != null) {
+      return this;
+    }
     thread = Thread.ofVirtual().name("informer-" + type.plural()).start(this::run);
     return this;
   }
@@ -124,6 +132,11 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
   /** Returns whether the cache was filled once. */
   public boolean synced() {
     return synced.getCount() == 0;
+  }
+
+  /** Returns whether this informer was stopped. */
+  boolean closed() {
+    return closed;
   }
 
   /** Returns when the API server last told us anything, {@link Instant#EPOCH} if never. */
@@ -143,17 +156,66 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
 
   /** Returns one object as last seen. */
   public Optional<T> get(ResourceKey key) {
-    return Optional.ofNullable(objects.get(key));
+    return cache.get(key);
   }
 
   /** Returns all objects as last seen. */
   public Collection<T> list() {
-    return List.copyOf(objects.values());
+    return cache.list();
   }
 
   /** Returns the objects of a namespace as last seen. */
   public Stream<T> inNamespace(String wanted) {
-    return objects.values().stream().filter(o -> o.metadata().namespace().equals(wanted));
+    return cache.list().stream().filter(o -> o.metadata().namespace().equals(wanted));
+  }
+
+  /**
+   * Takes in what this process has just written, so that whoever reads the cache sees the own write
+   * at once: the cache never shows an older state of the object again. Does nothing when the watch
+   * was quicker, or when the object is none of those that are watched. The handlers are told.
+   *
+   * @param answer the object as the API server answered the write
+   */
+  public void wrote(T answer) {
+    if (watches(answer.key())) {
+      cache.wrote(answer);
+    }
+  }
+
+  /** Takes in that this process has deleted an object: it is not seen again. */
+  public void deleted(Meta seen) {
+    cache.deleted(seen);
+  }
+
+  /**
+   * Remembers that an object was written in a way that did not answer with the object, as through
+   * {@code scale}. Until the cache has caught up, {@link #behind} says so.
+   *
+   * @param version the object's version after the write
+   */
+  public void expect(ResourceKey key, String version) {
+    if (watches(key)) {
+      cache.expect(key, new ResourceVersion(version));
+    }
+  }
+
+  /**
+   * Returns whether the cache shows an older state of an object than this process has written. Not
+   * for longer than half a minute: then the watch is believed.
+   */
+  public boolean behind(ResourceKey key) {
+    return cache.behind(key);
+  }
+
+  /** What this informer counts, for metrics. */
+  public InformerCounts counts() {
+    return new InformerCounts(cache.size(), cache.pending(), cache.expired(), staleLists);
+  }
+
+  // Whether an object that is new to a cache with selectors belongs there, the watch has to say.
+  private boolean watches(ResourceKey key) {
+    return (namespace == null || namespace.equals(key.namespace()))
+        && (selectors.isEmpty() || cache.get(key).isPresent());
   }
 
   /** Stops watching; the cache stays readable. */
@@ -175,9 +237,15 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
     while (!closed) {
       try {
         String version = relist();
-        failures = 0;
         while (!closed && version != null) {
+          long opened = System.nanoTime();
           version = watch(version);
+          // A server that ends each watch at once must not be asked in a tight loop.
+          boolean lasted = System.nanoTime() - opened >= SHORT_WATCH.toNanos();
+          failures = lasted ? 0 : failures + 1;
+          if (!lasted && !closed && !pause(failures)) {
+            return;
+          }
         }
       } catch (KubeException | IOException | JacksonException e) {
         if (closed) {
@@ -204,17 +272,46 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
     }
   }
 
-  private String relist() {
+  private String relist() throws IOException {
     KubeClient.Page<T> page = client.list(type, namespace, selectors);
-    contact();
-    Set<ResourceKey> gone = new HashSet<>(objects.keySet());
-    for (T item : page.items()) {
-      gone.remove(item.key());
-      put(item);
+    ResourceVersion version = new ResourceVersion(page.resourceVersion());
+    boolean back = version.olderThan(cache.seen());
+    if (back) {
+      acceptOnlyIfItStays(version);
+    } else {
+      staleSince = null;
     }
-    gone.forEach(this::remove);
+    contact();
+    cache.replace(page.items(), version, back);
     synced.countDown();
     return page.resourceVersion();
+  }
+
+  /**
+   * A list that is older than what was seen comes from an API server that lags behind: nothing is
+   * taken from it. One that stays so is the truth, after a restore from a backup.
+   */
+  private void acceptOnlyIfItStays(ResourceVersion version) throws IOException {
+    staleLists++;
+    Instant now = clock.instant();
+    Instant since = staleSince;
+    if (since == null) {
+      since = now;
+      staleSince = now;
+    }
+    String what =
+        "the list of "
+            + type.plural()
+            + " is of version "
+            + version.text()
+            + ", but version "
+            + cache.seen().text()
+            + " was seen already";
+    if (now.isBefore(since.plus(STALE_PATIENCE))) {
+      throw new IOException(what + "; the API server lags behind");
+    }
+    log.error("{}, and stays so: taking it; was the cluster restored from a backup?", what);
+    staleSince = null;
   }
 
   /** Watches until the server ends it; returns where to go on, or null to list anew. */
@@ -260,9 +357,9 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
   private @Nullable String accept(String event, JsonNode object) {
     String version = object.path("metadata").path("resourceVersion").asString("");
     switch (event) {
-      case "BOOKMARK" -> {}
-      case "ADDED", "MODIFIED" -> put(decode(object));
-      case "DELETED" -> remove(decode(object).key());
+      case "BOOKMARK" -> cache.reached(new ResourceVersion(version));
+      case "ADDED", "MODIFIED" -> cache.changed(decode(object));
+      case "DELETED" -> cache.gone(decode(object));
       default -> {
         log.info("watch of {} ended: {}", type.plural(), object.path("message").asString(event));
         return null;
@@ -273,31 +370,6 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
 
   private T decode(JsonNode object) {
     return client.json().treeToValue(object, type.javaType());
-  }
-
-  private void put(T item) {
-    T before = objects.put(item.key(), item);
-    if (before == null
-        || !before.metadata().resourceVersion().equals(item.metadata().resourceVersion())) {
-      tell(new Change<>(before, item));
-    }
-  }
-
-  private void remove(ResourceKey key) {
-    T before = objects.remove(key);
-    if (before != null) {
-      tell(new Change<>(before, null));
-    }
-  }
-
-  private void tell(Change<T> change) {
-    for (Handler<T> handler : handlers) {
-      try {
-        handler.onChange(change);
-      } catch (RuntimeException e) {
-        log.error("a handler of {} failed on {}", type.plural(), change.any().key(), e);
-      }
-    }
   }
 
   private void contact() {

@@ -2,21 +2,15 @@ package dev.ebb.runtime.kube;
 
 import dev.ebb.scaler.ResourceKey;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.openapi.ApiException;
-import io.kubernetes.client.openapi.Pair;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
+import java.util.Set;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,17 +25,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class KubeClient {
 
-  /** How long one request may take, watches aside. */
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
-
   /** The content type of a patch. */
   public enum PatchType {
     /** RFC 7386. */
     MERGE("application/merge-patch+json"),
     /** RFC 6902. */
-    JSON("application/json-patch+json"),
-    /** Server-side apply; conflicts are forced, so apply only what Ebb owns. */
-    APPLY("application/apply-patch+yaml");
+    JSON("application/json-patch+json");
 
     private final String contentType;
 
@@ -50,12 +39,9 @@ public final class KubeClient {
     }
   }
 
-  private final ApiClient apiClient;
-  private final OkHttpClient http;
-  private final OkHttpClient watchHttp;
+  private final KubeRequests requests;
   private final JsonMapper json;
   private final String fieldManager;
-  private final WriteGate gate;
 
   /** Creates a client whose writes nobody is asked about. */
   public KubeClient(ApiClient apiClient, JsonMapper json, String fieldManager) {
@@ -71,29 +57,13 @@ public final class KubeClient {
    * @param gate is asked before each write
    */
   public KubeClient(ApiClient apiClient, JsonMapper json, String fieldManager, WriteGate gate) {
-    this.apiClient = apiClient;
-    this.http = apiClient.getHttpClient().newBuilder().callTimeout(REQUEST_TIMEOUT).build();
-    // Pings find a dead connection within seconds; bookmarks arrive about once a minute.
-    this.watchHttp =
-        apiClient
-            .getHttpClient()
-            .newBuilder()
-            .callTimeout(Duration.ZERO)
-            .readTimeout(Duration.ofSeconds(150))
-            .pingInterval(Duration.ofSeconds(10))
-            .build();
-    this.json = json;
-    this.fieldManager = fieldManager;
-    this.gate = gate;
+    this(KubeRequests.over(apiClient, json, gate), fieldManager);
   }
 
-  private KubeClient(KubeClient other, WriteGate gate) {
-    this.apiClient = other.apiClient;
-    this.http = other.http;
-    this.watchHttp = other.watchHttp;
-    this.json = other.json;
-    this.fieldManager = other.fieldManager;
-    this.gate = gate;
+  private KubeClient(KubeRequests requests, String fieldManager) {
+    this.requests = requests;
+    this.json = requests.json();
+    this.fieldManager = fieldManager;
   }
 
   /**
@@ -101,7 +71,28 @@ public final class KubeClient {
    * way, and what a user asks for at this moment.
    */
   public KubeClient evenFrozen() {
-    return new KubeClient(this, WriteGate.OPEN);
+    return new KubeClient(requests.gatedBy(WriteGate.OPEN), fieldManager);
+  }
+
+  /**
+   * Returns a client that asks before each write, and whose writes are over before somebody else
+   * may write. Reads and reviews are asked for by nobody.
+   */
+  public KubeClient guardedBy(WriteGuard guard) {
+    return new KubeClient(requests.guardedBy(guard), fieldManager);
+  }
+
+  /**
+   * Returns a client that writes without being asked for leadership: for the Lease itself, and for
+   * what a user asks any replica for.
+   */
+  public KubeClient unguarded() {
+    return guardedBy(() -> true);
+  }
+
+  /** Returns a client whose requests are given up after a time. */
+  KubeClient within(Duration limit) {
+    return new KubeClient(requests.within(limit), fieldManager);
   }
 
   /** Returns the mapper that this client decodes with. */
@@ -121,8 +112,7 @@ public final class KubeClient {
    */
   public <T> T get(ResourceType<T> type, ResourceKey key) {
     return decode(
-        request("GET", type.path(key.namespace(), key.name(), null), Map.of(), null, null),
-        type.javaType());
+        requests.read(type.path(key.namespace(), key.name(), null), Map.of()), type.javaType());
   }
 
   /** Reads one object live; empty when it does not exist. */
@@ -149,7 +139,7 @@ public final class KubeClient {
     Map<String, String> query = new HashMap<>(selectors);
     query.put("limit", "500");
     while (true) {
-      JsonNode page = request("GET", type.path(namespace, null, null), query, null, null);
+      JsonNode page = requests.read(type.path(namespace, null, null), query);
       for (JsonNode item : page.path("items")) {
         items.add(decode(item, type.javaType()));
       }
@@ -172,7 +162,8 @@ public final class KubeClient {
   /** Creates an object from its JSON form; returns what the server made of it. */
   public <T> T create(ResourceType<T> type, String namespace, Object body) {
     return decode(
-        request("POST", type.path(namespace, null, null), writeQuery(), "application/json", body),
+        requests.write(
+            "POST", type.path(namespace, null, null), writeQuery(), "application/json", body),
         type.javaType());
   }
 
@@ -189,17 +180,38 @@ public final class KubeClient {
       PatchType patchType,
       Object body) {
     return decode(
-        patchRaw(type.path(key.namespace(), key.name(), subresource), patchType, body),
+        requests.write(
+            "PATCH",
+            type.path(key.namespace(), key.name(), subresource),
+            writeQuery(),
+            patchType.contentType,
+            body),
         type.javaType());
   }
 
-  /** Patches whatever is at a path; for kinds that are only known at run time. */
-  public JsonNode patchRaw(String path, PatchType patchType, Object body) {
+  /**
+   * Applies what Ebb owns to whatever is at a path, on the server's side; conflicts are forced.
+   * Empty maps and lists and nulls in the body are left out: they would claim fields that nobody
+   * meant, and take them from others.
+   *
+   * @param body a manifest, with the fields that Ebb owns and no others
+   * @param meant JSON pointers of empty values that are meant, as in {@code /spec/paused}
+   */
+  public JsonNode apply(String path, Object body, String... meant) {
     Map<String, String> query = new HashMap<>(writeQuery());
-    if (patchType == PatchType.APPLY) {
-      query.put("force", "true");
-    }
-    return request("PATCH", path, query, patchType.contentType, body);
+    query.put("force", "true");
+    return requests.write(
+        "PATCH",
+        path,
+        query,
+        "application/apply-patch+yaml",
+        Manifests.withoutEmpty(json.<JsonNode>valueToTree(body).deepCopy(), Set.of(meant)));
+  }
+
+  /** Applies what Ebb owns of an object of a known type; see {@link #apply(String, Object)}. */
+  public <T> T apply(ResourceType<T> type, ResourceKey key, Object body, String... meant) {
+    return decode(
+        apply(type.path(key.namespace(), key.name(), null), body, meant), type.javaType());
   }
 
   /**
@@ -209,23 +221,26 @@ public final class KubeClient {
    * @return false when it was gone already
    */
   public boolean delete(ResourceType<?> type, Meta seen) {
+    return deleted(type, seen).isPresent();
+  }
+
+  /** Deletes as {@link #delete}; returns what the server answers, nothing when it was gone. */
+  Optional<JsonNode> deleted(ResourceType<?> type, Meta seen) {
+    if (seen.uid().isEmpty() || seen.resourceVersion().isEmpty()) {
+      throw new IllegalArgumentException("delete only what was read: " + type.plural() + seen);
+    }
     ObjectNode options = json.createObjectNode();
     options.put("apiVersion", "v1").put("kind", "DeleteOptions");
     options
         .putObject("preconditions")
         .put("uid", seen.uid())
         .put("resourceVersion", seen.resourceVersion());
+    String path = type.path(seen.namespace(), seen.name(), null);
     try {
-      request(
-          "DELETE",
-          type.path(seen.namespace(), seen.name(), null),
-          Map.of(),
-          "application/json",
-          options);
-      return true;
+      return Optional.of(requests.write("DELETE", path, Map.of(), "application/json", options));
     } catch (KubeException e) {
       if (e.notFound()) {
-        return false;
+        return Optional.empty();
       }
       throw e;
     }
@@ -233,12 +248,12 @@ public final class KubeClient {
 
   /** Reads whatever is at a path. */
   public JsonNode getRaw(String path) {
-    return request("GET", path, Map.of(), null, null);
+    return requests.read(path, Map.of());
   }
 
-  /** Posts to a path, for reviews. */
+  /** Posts to a path, for reviews, which write nothing. */
   public JsonNode postRaw(String path, Object body) {
-    return request("POST", path, Map.of(), "application/json", body);
+    return requests.ask(path, body);
   }
 
   /**
@@ -248,97 +263,11 @@ public final class KubeClient {
    * @throws KubeException if the server refuses
    */
   Response openWatch(String path, Map<String, String> query) {
-    String what = "WATCH " + path;
-    try {
-      Response response = watchHttp.newCall(build("GET", path, query, null, null)).execute();
-      if (!response.isSuccessful()) {
-        try (response) {
-          throw refused(what, response);
-        }
-      }
-      return response;
-    } catch (IOException e) {
-      throw new KubeException(what, e);
-    }
+    return requests.openWatch(path, query);
   }
 
   private Map<String, String> writeQuery() {
     return Map.of("fieldManager", fieldManager);
-  }
-
-  private JsonNode request(
-      String method,
-      String path,
-      Map<String, String> query,
-      @Nullable String contentType,
-      @Nullable Object body) {
-    String what = method + " " + path;
-    if (!method.equals("GET")) {
-      gate.check(new WriteGate.Write(method, path, body), this::getRaw);
-    }
-    try (Response response =
-        http.newCall(build(method, path, query, contentType, body)).execute()) {
-      if (!response.isSuccessful()) {
-        throw refused(what, response);
-      }
-      return json.readTree(bytes(response));
-    } catch (IOException e) {
-      throw new KubeException(what, e);
-    } catch (JacksonException e) {
-      throw new KubeException(what, new IOException("unreadable answer", e));
-    }
-  }
-
-  private Request build(
-      String method,
-      String path,
-      Map<String, String> query,
-      @Nullable String contentType,
-      @Nullable Object body) {
-    List<Pair> params =
-        query.entrySet().stream().map(e -> new Pair(e.getKey(), e.getValue())).toList();
-    Map<String, String> headers = new HashMap<>();
-    headers.put("Accept", "application/json");
-    if (contentType != null) {
-      headers.put("Content-Type", contentType);
-    }
-    byte[] bytes = body == null ? null : json.writeValueAsBytes(body);
-    try {
-      return apiClient.buildRequest(
-          null,
-          path,
-          method,
-          params,
-          List.of(),
-          bytes,
-          headers,
-          new HashMap<>(),
-          Map.of(),
-          new String[] {"BearerToken"},
-          null);
-    } catch (ApiException e) {
-      throw new IllegalArgumentException("cannot build " + method + " " + path, e);
-    }
-  }
-
-  private KubeException refused(String what, Response response) throws IOException {
-    byte[] bytes = bytes(response);
-    String reason = "";
-    String message = response.message();
-    try {
-      JsonNode status = json.readTree(bytes);
-      reason = status.path("reason").asString("");
-      message = status.path("message").asString(message);
-    } catch (JacksonException e) {
-      message = new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
-    }
-    return new KubeException(
-        response.code(), reason, what + ": " + response.code() + " " + message.strip());
-  }
-
-  private static byte[] bytes(Response response) throws IOException {
-    ResponseBody body = response.body();
-    return body == null ? new byte[0] : body.bytes();
   }
 
   private <T> T decode(JsonNode node, Class<T> type) {

@@ -88,7 +88,13 @@ public record ScaledResource(Meta metadata, Spec spec, Status status) implements
       @Nullable Replicas replicas,
       @Nullable List<Source> sources,
       @Nullable Boolean adoptZero,
-      @Nullable Mode mode) {}
+      @Nullable Mode mode) {
+    /** Copies the lists. */
+    public Spec {
+      services = Lists.kept(services);
+      sources = Lists.kept(sources);
+    }
+  }
 
   /** The workload. */
   public record TargetRef(String apiVersion, String kind, String name) {
@@ -124,6 +130,11 @@ public record ScaledResource(Meta metadata, Spec spec, Status status) implements
       @Nullable Instant adoptedAt,
       @Nullable Instant bypassGraceUntil,
       @Nullable String message) {
+    /** Copies the lists. */
+    public Status {
+      conditions = Lists.kept(conditions);
+      services = Lists.kept(services);
+    }
 
     /** Finds a condition. */
     public Optional<Condition> condition(String type) {
@@ -136,9 +147,10 @@ public record ScaledResource(Meta metadata, Spec spec, Status status) implements
   /** A Service whose traffic the gateway takes. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record MappedService(String name, @Nullable String uid, @Nullable List<MappedPort> ports) {
-    /** Replaces what is absent by empty text. */
+    /** Replaces what is absent by empty text and copies the ports. */
     public MappedService {
       name = Lists.text(name);
+      ports = Lists.kept(ports);
     }
   }
 

@@ -84,7 +84,7 @@ public final class ScaleSubresourceScaler implements ResourceScaler {
     apply.putObject("spec").put("replicas", request.replicas());
     try {
       String path = type(target).path(target.key().namespace(), target.key().name(), "scale");
-      return read(client.patchRaw(path, KubeClient.PatchType.APPLY, apply), client.fieldManager());
+      return read(client.apply(path, apply), client.fieldManager());
     } catch (KubeException e) {
       throw translate(target, e);
     }

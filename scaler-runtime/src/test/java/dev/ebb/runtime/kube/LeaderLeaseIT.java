@@ -21,13 +21,11 @@ class LeaderLeaseIT {
     KubeClient client = TestClients.of(cluster, "ebb-test");
     ResourceKey key = new ResourceKey(namespace.name(), "ebb-test");
     AtomicInteger lost = new AtomicInteger();
-    LeaderLease first =
-        new LeaderLease(client, key, "first", Clock.systemUTC(), () -> {}, lost::incrementAndGet);
-    LeaderLease second =
-        new LeaderLease(client, key, "second", Clock.systemUTC(), () -> {}, lost::incrementAndGet);
-    first.start();
+    LeaderLease first = new LeaderLease(client, key, "first", Clock.systemUTC());
+    LeaderLease second = new LeaderLease(client, key, "second", Clock.systemUTC());
+    first.start(() -> {}, lost::incrementAndGet);
     await().until(first::mayWrite);
-    second.start();
+    second.start(() -> {}, lost::incrementAndGet);
     await().during(Duration.ofSeconds(3)).until(() -> first.mayWrite() && !second.mayWrite());
 
     first.close();

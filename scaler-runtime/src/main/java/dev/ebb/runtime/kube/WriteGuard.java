@@ -1,11 +1,24 @@
-package dev.ebb.autoscaler.apply;
+package dev.ebb.runtime.kube;
 
-/** Says whether this process may write now: it leads, and its lease is fresh. */
+import java.time.Duration;
+
+/**
+ * Says whether this process may write now. {@link KubeClient} asks it at its edge, before every
+ * write, so that no path past it exists.
+ */
 @FunctionalInterface
 public interface WriteGuard {
 
+  /** The longest that one request may take, watches aside. */
+  Duration LONGEST_REQUEST = Duration.ofSeconds(15);
+
   /** Returns whether a write may be sent now. */
   boolean mayWrite();
+
+  /** Returns how long a write that is sent now may be under way, before somebody else may write. */
+  default Duration timeLeft() {
+    return LONGEST_REQUEST;
+  }
 
   /**
    * Refuses to go on when nothing may be written.
