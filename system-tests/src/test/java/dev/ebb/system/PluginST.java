@@ -3,18 +3,14 @@ package dev.ebb.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.example.scaler.LampScaler;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.junit.TestNamespace;
 import dev.ebb.localcluster.junit.WithCluster;
-import dev.ebb.scaler.ResourceScaler;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,77 +22,73 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PluginST {
 
-  private static final String SCALER =
+  /** The platform behind the sample: the same jar, in a pod of its own. */
+  private static final String PLATFORM =
       """
-      package example;
-
-      import dev.ebb.scaler.Scale;
-      import dev.ebb.scaler.ScaleRequest;
-      import dev.ebb.scaler.ScaleTarget;
-      import java.util.concurrent.CompletableFuture;
-
-      public class LampScaler implements dev.ebb.scaler.ResourceScaler {
-        @Override
-        public boolean drives(ScaleTarget target) {
-          return target.kind().equals("Lamp");
-        }
-
-        @Override
-        public Scale getScale(ScaleTarget target) {
-          return new Scale(7, 7, "1", "app=lamp", "example");
-        }
-
-        @Override
-        public CompletableFuture<Scale> setScale(ScaleRequest request) {
-          return CompletableFuture.completedFuture(getScale(request.target()));
-        }
-      }
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: lamps, labels: {app: lamps}}
+      spec:
+        automountServiceAccountToken: false
+        securityContext:
+          {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
+        containers:
+          - name: lamps
+            image: ebb/autoscaler:0.1.0-SNAPSHOT
+            imagePullPolicy: IfNotPresent
+            command: [/opt/java/bin/java, -Xmx32m, -cp, "/jars/*", com.example.scaler.LampPlatform]
+            args: ["%s/hall=7"]
+            readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
+            resources: {requests: {cpu: 10m, memory: 48Mi}}
+            securityContext:
+              allowPrivilegeEscalation: false
+              readOnlyRootFilesystem: true
+              capabilities: {drop: [ALL]}
+            volumeMounts: [{name: jars, mountPath: /jars}]
+        volumes: [{name: jars, configMap: {name: lamp}}]
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: lamps}
+      spec: {selector: {app: lamps}, ports: [{port: 80, targetPort: 8080}]}
       """;
 
   private Ebb ebb;
 
   @BeforeAll
-  void install(Cluster cluster, @TempDir Path folder) throws IOException {
+  void install(Cluster cluster) {
     ebb = Ebb.in(cluster);
-    ebb.kubectl("create", "configmap", "lamp", "--from-file=" + jar(folder));
-    ebb.upgrade("--set", "autoscaler.plugins.volume.configMap.name=lamp");
+    ebb.kubectl("create", "configmap", "lamp", "--from-file=lamp.jar=" + jar());
+    ebb.upgrade(
+        "--set",
+        "autoscaler.plugins.volume.configMap.name=lamp",
+        "--set",
+        "autoscaler.extraEnv[0].name=LAMPS_API",
+        "--set",
+        "autoscaler.extraEnv[0].value=http://lamps");
   }
 
   @AfterAll
   void remove() {
     ebb.upgrade();
+    ebb.kubectl("delete", "--now", "--ignore-not-found", "pod/lamps", "service/lamps");
     ebb.kubectl("delete", "configmap", "lamp");
   }
 
-  private static Path jar(Path folder) throws IOException {
-    Path source = Files.writeString(folder.resolve("LampScaler.java"), SCALER);
-    Path api =
-        Path.of(ResourceScaler.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-    int result =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-cp",
-                api.toString(),
-                "-d",
-                folder.toString(),
-                source.toString());
-    assertThat(result).isZero();
-    Path jar = folder.resolve("lamp.jar");
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream out = new JarOutputStream(file)) {
-      out.putNextEntry(new JarEntry("example/LampScaler.class"));
-      Files.copy(folder.resolve("example/LampScaler.class"), out);
-    }
+  /** Returns the jar of the sample, which was written from docs/plugins.md. */
+  private static Path jar() {
+    Path jar =
+        Path.of(LampScaler.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    assertThat(jar.toString()).as("the packaged sample").endsWith(".jar");
     return jar;
   }
 
   @Test
   void drivesWhatEbbItselfCannot(Cluster cluster, TestNamespace namespace, @TempDir Path folder)
       throws IOException {
+    Path platform =
+        Files.writeString(folder.resolve("platform.yaml"), PLATFORM.formatted(namespace.name()));
+    ebb.kubectl("apply", "-f", platform.toString());
     Path manifest =
         Files.writeString(
             folder.resolve("lamp.yaml"),
@@ -105,7 +97,7 @@ class PluginST {
             kind: ScaledResource
             metadata: {name: hall}
             spec:
-              targetRef: {apiVersion: example.dev/v1, kind: Lamp, name: hall}
+              targetRef: {apiVersion: example.com/v1, kind: Lamp, name: hall}
             """);
     cluster.kubectl("apply", "-n", namespace.name(), "-f", manifest.toString()).orThrow();
 
@@ -125,6 +117,6 @@ class PluginST {
                 .equals("7"));
     // Of all pods: the one that the upgrade replaced may still be on its way out.
     assertThat(ebb.kubectl("logs", "-l", "app.kubernetes.io/name=autoscaler", "--tail=-1"))
-        .contains("plug-in /plugins/lamp.jar: scaler example.LampScaler");
+        .contains("plug-in /plugins/lamp.jar: scaler com.example.scaler.LampScaler");
   }
 }
