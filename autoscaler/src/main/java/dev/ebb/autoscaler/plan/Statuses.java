@@ -2,6 +2,7 @@ package dev.ebb.autoscaler.plan;
 
 import dev.ebb.runtime.freeze.Freeze;
 import dev.ebb.runtime.model.Condition;
+import dev.ebb.runtime.model.Conditions;
 import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.Mode;
@@ -10,7 +11,9 @@ import dev.ebb.runtime.model.ScaledResource.Status;
 import dev.ebb.runtime.model.ScaledResource.Transition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what was found and decided, as users read it. Stateless. */
@@ -64,7 +67,9 @@ final class Statuses {
 
   private static List<Condition> conditions(Draft d, State state) {
     Observed o = d.observed();
-    Conditions conditions = new Conditions(o.resource(), o.now());
+    Conditions conditions = 
+        new Conditions(
+            o.resource().status().conditions(), o.resource().metadata().generation(), o.now());
     List<Problem> problems = d.problems();
     String summary = Messages.of(o.resource(), state, d.findings(), d.handover(), problems);
     Problem gravest = Messages.gravest(problems);
@@ -74,12 +79,12 @@ final class Statuses {
         gravest == null && complete && o.gateway().ready(),
         gravest != null ? gravest.reason() : readyReason(d),
         summary);
-    conditions.judged(ConditionTypes.VALID, problems, "Valid", "the spec can be understood");
-    conditions.judged(ConditionTypes.TARGET, problems, "Found", "the target is there");
+    judged(conditions, ConditionTypes.VALID, problems, "Valid", "the spec can be understood");
+    judged(conditions, ConditionTypes.TARGET, problems, "Found", "the target is there");
     if (d.findings().found() == null || d.findings().loses()) {
       conditions.set(ConditionTypes.SERVICES, "Unknown", "TargetUnknown", "waits for the target");
     } else {
-      conditions.judged(ConditionTypes.SERVICES, problems, "Mapped", mapped(d));
+      judged(conditions, ConditionTypes.SERVICES, problems, "Mapped", mapped(d));
     }
     conditions.set(
         ConditionTypes.GATEWAY,
@@ -89,8 +94,8 @@ final class Statuses {
             ? "a gateway replica is ready"
             : "no gateway replica is ready; look at the dlx-gateway pods");
     if (complete || d.handover().contested()) {
-      conditions.judged(
-          ConditionTypes.HANDED_OVER, problems, "Complete", "all traffic runs through the gateway");
+      judged(
+          conditions, ConditionTypes.HANDED_OVER, problems, "Complete", "all traffic runs through the gateway");
     } else {
       conditions.set(ConditionTypes.HANDED_OVER, false, "Incomplete", waiting(d));
     }
@@ -101,6 +106,27 @@ final class Statuses {
     }
     frozen(conditions, o);
     return conditions.list();
+  }
+
+  /** Sets a condition from its problems: the gravest names the reason, all are told. */
+  private static void judged(
+      Conditions conditions,
+      String type,
+      List<Problem> problems,
+      String goodReason,
+      String goodMessage) {
+    List<Problem> own =
+        problems.stream()
+            .filter(p -> p.condition().equals(type))
+            .sorted(Comparator.comparing(Problem::weight).reversed())
+            .toList();
+    if (own.isEmpty()) {
+      conditions.set(type, true, goodReason, goodMessage);
+      return;
+    }
+    Problem gravest = own.getFirst();
+    String message = own.stream().map(Problem::message).collect(Collectors.joining(". "));
+    conditions.set(type, gravest.weight() == Problem.Weight.NOTE, gravest.reason(), message);
   }
 
   private static void bypassed(Conditions conditions, boolean now) {

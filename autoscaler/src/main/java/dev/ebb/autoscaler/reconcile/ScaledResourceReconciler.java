@@ -10,6 +10,7 @@ import dev.ebb.autoscaler.plan.Step;
 import dev.ebb.autoscaler.plan.TargetView;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.KubeException;
+import dev.ebb.runtime.loop.LoopContext;
 import dev.ebb.runtime.loop.Reconciler;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.Service;
@@ -94,6 +95,7 @@ public final class ScaledResourceReconciler implements Reconciler<ResourceKey> {
       pauses.remove(key);
       return Result.DONE;
     }
+    LoopContext.generation(resource.metadata().generation());
     try {
       if (resource.metadata().deleting()) {
         return release(resource);

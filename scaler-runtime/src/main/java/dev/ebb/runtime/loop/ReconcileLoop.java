@@ -271,9 +271,8 @@ public final class ReconcileLoop<K> implements AutoCloseable {
 
   private void work() {
     for (Attempt<K> attempt = take(); attempt != null; attempt = take()) {
-      Ended ended = Ended.reconcile(reconciler, attempt.key());
-      try {
-        finish(attempt, ended);
+      try (LoopContext context = LoopContext.of(name, attempt.key())) {
+        finish(attempt, Ended.reconcile(reconciler, attempt.key()));
       } catch (Throwable e) {
         log.workerFailed(e);
       }

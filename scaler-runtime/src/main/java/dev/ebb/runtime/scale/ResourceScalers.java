@@ -37,17 +37,36 @@ public final class ResourceScalers {
    * Returns the scaler of a target; while its namespace is frozen one that may wake and nothing
    * else.
    *
-   * @throws ScalerException of kind NOT_FOUND when none drives it
+   * @throws ScalerException of kind NOT_FOUND when none drives it; of kind UNAVAILABLE when one that
+   *     is asked before throws: handing the target to the next could scale what is not its own
    */
   public ResourceScaler of(ScaleTarget target) {
     Optional<Freeze> freeze = freezes.of(target.key().namespace());
     return scalers.stream()
-        .filter(scaler -> scaler.drives(target))
+        .filter(scaler -> drives(scaler, target))
         .findFirst()
         .map(scaler -> freeze.isEmpty() ? scaler : new FrozenScaler(scaler, freeze.get()))
         .orElseThrow(() ->
             new ScalerException(
                 ScalerException.Kind.NOT_FOUND, "no ResourceScaler drives " + target));
+  }
+
+  /** A plug-in that throws keeps the targets that it throws for as they are, and no others. */
+  private static boolean drives(ResourceScaler scaler, ScaleTarget target) {
+    try {
+      return scaler.drives(target);
+    } catch (RuntimeException | LinkageError e) {
+      throw new ScalerException(
+          ScalerException.Kind.UNAVAILABLE,
+          "scaler "
+              + scaler.getClass().getName()
+              + " cannot say whether it drives "
+              + target
+              + " ("
+              + e
+              + "); correct or remove the plug-in",
+          e);
+    }
   }
 
   /** Returns all scalers. */

@@ -44,6 +44,39 @@ class ResourceScalersTest {
   }
 
   @Test
+  void whoThrowsKeepsItsTargetsFromTheNextAndLeavesAllOthersAlone() {
+    ResourceScaler broken =
+        new ResourceScaler() {
+          @Override
+          public boolean drives(ScaleTarget target) {
+            if (target.kind().equals("Site")) {
+              throw new IllegalStateException("no Sites today");
+            }
+            return false;
+          }
+
+          @Override
+          public Scale getScale(ScaleTarget target) {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public CompletableFuture<Scale> setScale(ScaleRequest request) {
+            throw new UnsupportedOperationException();
+          }
+        };
+    ResourceScalers scalers = new ResourceScalers(List.of(broken, everything));
+
+    assertThatThrownBy(() -> scalers.of(SITE))
+        .isInstanceOfSatisfying(
+            ScalerException.class,
+            e -> assertThat(e.kind()).isEqualTo(ScalerException.Kind.UNAVAILABLE))
+        .hasMessageContaining("cannot say whether it drives Site ns/shop")
+        .hasMessageContaining("no Sites today");
+    assertThat(scalers.of(DEPLOYMENT)).isSameAs(everything);
+  }
+
+  @Test
   void aTargetThatNobodyDrivesIsNotFound() {
     assertThatThrownBy(() -> new ResourceScalers(List.of(sites)).of(DEPLOYMENT))
         .isInstanceOfSatisfying(
