@@ -277,8 +277,8 @@ class FaultProxyIT {
 
   @Test
   void leasesAreNoWritesOfTheController() {
-    LeaderLease lease = new LeaderLease(client, key(), "me", Clock.systemUTC(), () -> {}, () -> {});
-    lease.start();
+    LeaderLease lease = new LeaderLease(client, key(), "me", Clock.systemUTC());
+    lease.start(() -> {}, () -> {});
     await().until(lease::mayWrite);
     lease.close();
 
