@@ -117,6 +117,9 @@ public final class EventRecorder {
         log.warn(
             "cannot record Event {} on {}: {}", reason, subject.metadata().name(), e.getMessage());
       }
+    } catch (WriteGuard.NotLeadingException e) {
+      // Whoever leads now sees the same and says so.
+      log.debug("Event {} on {} is left to the leader", reason, subject.metadata().name());
     }
   }
 

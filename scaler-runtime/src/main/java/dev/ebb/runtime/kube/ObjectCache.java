@@ -110,14 +110,17 @@ final class ObjectCache<T extends KubeObject> {
       seen = ResourceVersion.NONE;
     }
     Set<ResourceKey> missing = new HashSet<>(objects.keySet());
+    Set<String> uids = new HashSet<>();
     for (T item : items) {
       missing.remove(item.key());
+      uids.add(item.metadata().uid());
       if (anew) {
         put(item);
       } else {
         take(item);
       }
     }
+    writes.gone(uids);
     missing.stream().filter(key -> !writes.after(key, version)).forEach(this::remove);
     reached(version);
   }

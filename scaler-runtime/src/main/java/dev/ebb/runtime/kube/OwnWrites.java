@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,14 @@ final class OwnWrites {
           ResourceVersion version = write.version();
           return version != null && !seen.olderThan(version);
         });
+  }
+
+  /** Forgets the deletions of all objects that a list does not know. */
+  void gone(Set<String> listedUids) {
+    writes.values().removeIf(write -> {
+      String uid = write.deletedUid();
+      return uid != null && !listedUids.contains(uid);
+    });
   }
 
   /** Forgets everything. */

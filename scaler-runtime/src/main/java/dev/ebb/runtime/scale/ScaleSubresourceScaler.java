@@ -5,6 +5,7 @@ import dev.ebb.runtime.kube.Kinds;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.kube.ResourceType;
+import dev.ebb.runtime.kube.WriteGuard;
 import dev.ebb.scaler.ResourceScaler;
 import dev.ebb.scaler.Scale;
 import dev.ebb.scaler.ScaleRequest;
@@ -84,9 +85,14 @@ public final class ScaleSubresourceScaler implements ResourceScaler {
     apply.putObject("spec").put("replicas", request.replicas());
     try {
       String path = type(target).path(target.key().namespace(), target.key().name(), "scale");
-      return read(client.apply(path, apply), client.fieldManager());
+      // Waking needs nobody's permission: only zero is the leader's to write.
+      KubeClient writer = request.replicas() > 0 ? client.unguarded() : client;
+      return read(writer.apply(path, apply), client.fieldManager());
     } catch (KubeException e) {
       throw translate(target, e);
+    } catch (WriteGuard.NotLeadingException e) {
+      // Nothing was sent; whoever leads now decides anew.
+      throw new ScalerException(Kind.CONFLICT, target + ": " + e.getMessage(), e);
     }
   }
 

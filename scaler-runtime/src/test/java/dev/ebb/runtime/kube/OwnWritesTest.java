@@ -110,6 +110,19 @@ class OwnWritesTest {
   }
 
   @Test
+  void aListWithoutTheObjectEndsTheWaitForItsDeletion() {
+    cache.deleted(a(10).metadata());
+    cache.replace(List.of(a(10)), new ResourceVersion("11"), false);
+    assertThat(cache.pending()).isOne();
+    assertThat(seen()).isEqualTo("none");
+
+    cache.replace(List.of(), new ResourceVersion("12"), false);
+
+    assertThat(cache.pending()).isZero();
+    assertThat(cache.expired()).isZero();
+  }
+
+  @Test
   void anotherObjectOfTheSameNameIsSeenAfterAnOwnDeletion() {
     cache.deleted(a(10).metadata());
     cache.changed(WatchedApi.object("a", "other", 14));
