@@ -179,14 +179,13 @@ public final class KubeClient {
       @Nullable String subresource,
       PatchType patchType,
       Object body) {
+    return patch(type, type.path(key.namespace(), key.name(), subresource), patchType, body);
+  }
+
+  /** Patches what is at a path. */
+  <T> T patch(ResourceType<T> type, String path, PatchType patchType, Object body) {
     return decode(
-        requests.write(
-            "PATCH",
-            type.path(key.namespace(), key.name(), subresource),
-            writeQuery(),
-            patchType.contentType,
-            body),
-        type.javaType());
+        requests.write("PATCH", path, writeQuery(), patchType.contentType, body), type.javaType());
   }
 
   /**

@@ -136,12 +136,13 @@ final class ObjectCache<T extends KubeObject> {
 
   /** This process deleted an object, and it is gone. */
   synchronized void deleted(Meta last) {
-    ResourceKey key = new ResourceKey(last.namespace(), last.name());
-    T cached = objects.get(key);
-    if (cached != null && cached.metadata().uid().equals(last.uid())) {
-      writes.deleted(key, last.uid());
-      remove(key);
-    }
+    objects.values().stream()
+        .filter(object -> object.metadata().uid().equals(last.uid()))
+        .findFirst()
+        .ifPresent(object -> {
+          writes.deleted(object.key(), last.uid());
+          remove(object.key());
+        });
   }
 
   /** This process wrote an object, and will see it in this version or a later one. */

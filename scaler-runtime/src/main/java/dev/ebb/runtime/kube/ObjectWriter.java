@@ -1,5 +1,6 @@
 package dev.ebb.runtime.kube;
 
+import dev.ebb.runtime.kube.KubeClient.PatchType;
 import dev.ebb.scaler.ResourceKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class ObjectWriter {
         patch.path("metadata") instanceof ObjectNode given ? given : patch.putObject("metadata");
     meta.put("uid", seen.uid()).put("resourceVersion", seen.resourceVersion());
     return written(
-        type, client.patch(type, key(seen), subresource, KubeClient.PatchType.MERGE, patch));
+        type, client.patch(type, path(type, seen, subresource), PatchType.MERGE, patch));
   }
 
   /**
@@ -119,7 +120,7 @@ public final class ObjectWriter {
     test(patch, path, finalizer);
     patch.addObject().put("op", "remove").put("path", path);
     try {
-      written(type, client.patch(type, key(seen), null, KubeClient.PatchType.JSON, patch));
+      written(type, client.patch(type, path(type, seen, null), PatchType.JSON, patch));
     } catch (KubeException e) {
       if (e.code() == 422) {
         // A test that does not hold: somebody was quicker.
@@ -135,8 +136,8 @@ public final class ObjectWriter {
     patch.addObject().put("op", "test").put("path", path).put("value", value);
   }
 
-  private static ResourceKey key(Meta seen) {
-    return new ResourceKey(seen.namespace(), seen.name());
+  private static String path(ResourceType<?> type, Meta seen, @Nullable String subresource) {
+    return type.path(seen.namespace(), seen.name(), subresource);
   }
 
   private <T extends KubeObject> T written(ResourceType<T> type, T answer) {

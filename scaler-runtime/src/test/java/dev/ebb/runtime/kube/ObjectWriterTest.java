@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ebb.runtime.config.RuntimeAutoConfiguration;
+import dev.ebb.runtime.model.Namespace;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ResourceKey;
 import java.time.Clock;
@@ -85,6 +86,22 @@ class ObjectWriterTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("only what was read");
     assertThat(api.calls("DELETE")).isEmpty();
+  }
+
+  @Test
+  void whatLiesInNoNamespaceIsWrittenInTheSameWay() {
+    Informer<Namespace> namespaces =
+        new Informer<>(api.client(), Namespace.TYPE, null, Map.of(), Clock.systemUTC());
+    ObjectWriter own = new ObjectWriter(api.client(), List.of(namespaces));
+    Namespace created =
+        own.create(Namespace.TYPE, "", Map.of("metadata", Map.of("name", "shop", "uid", "u")));
+
+    Namespace patched = own.patch(Namespace.TYPE, created.metadata(), null, own.node());
+    assertThat(api.calls("PATCH").getLast().path()).isEqualTo("/api/v1/namespaces/shop");
+    assertThat(namespaces.list()).containsExactly(patched);
+
+    assertThat(own.delete(Namespace.TYPE, patched.metadata())).isTrue();
+    assertThat(namespaces.list()).isEmpty();
   }
 
   @Test
