@@ -47,7 +47,11 @@ class ChartSwitchesST {
     /** Returns the field of an object, as text. */
     String field(String kind, String name, Object... path) {
       Object at =
-          objects.stream().filter(o -> is(o, kind, name)).findFirst().<Object>map(o -> o).orElseThrow();
+          objects.stream()
+              .filter(o -> is(o, kind, name))
+              .findFirst()
+              .<Object>map(o -> o)
+              .orElseThrow();
       for (Object step : path) {
         at = step instanceof Integer i ? ((List<?>) at).get(i) : ((Map<?, ?>) at).get(step);
       }
@@ -158,10 +162,9 @@ class ChartSwitchesST {
             Switch.of("rbac.aggregate", r -> r.has("ClusterRole", "ebb-view")),
             Switch.of("crds.enabled", r -> r.hasKind("CustomResourceDefinition")),
             Switch.of("autoscaler.highAvailability", replicas("ebb-autoscaler")),
-            Switch.of("autoscaler.uninstall.enabled", r -> r.has("Job", "ebb-autoscaler-uninstall")));
-    return Stream.of(own, service("autoscaler"), service("dlx-gateway"))
-        .flatMap(s -> s)
-        .toList();
+            Switch.of(
+                "autoscaler.uninstall.enabled", r -> r.has("Job", "ebb-autoscaler-uninstall")));
+    return Stream.of(own, service("autoscaler"), service("dlx-gateway")).flatMap(s -> s).toList();
   }
 
   private static Path chart() {

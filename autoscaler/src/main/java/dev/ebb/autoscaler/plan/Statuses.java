@@ -67,7 +67,7 @@ final class Statuses {
 
   private static List<Condition> conditions(Draft d, State state) {
     Observed o = d.observed();
-    Conditions conditions = 
+    Conditions conditions =
         new Conditions(
             o.resource().status().conditions(), o.resource().metadata().generation(), o.now());
     List<Problem> problems = d.problems();
@@ -95,7 +95,11 @@ final class Statuses {
             : "no gateway replica is ready; look at the dlx-gateway pods");
     if (complete || d.handover().contested()) {
       judged(
-          conditions, ConditionTypes.HANDED_OVER, problems, "Complete", "all traffic runs through the gateway");
+          conditions,
+          ConditionTypes.HANDED_OVER,
+          problems,
+          "Complete",
+          "all traffic runs through the gateway");
     } else {
       conditions.set(ConditionTypes.HANDED_OVER, false, "Incomplete", waiting(d));
     }

@@ -22,8 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Sends requests over client-java's {@link ApiClient} and reads JSON answers. Asks the {@link
- * WriteGate} and the {@link WriteGuard} before each write, and lets a write be under way no longer than the guard says: a
- * write that hangs must not arrive when somebody else leads. Thread-safe; blocks.
+ * WriteGate} and the {@link WriteGuard} before each write, and lets a write be under way no longer
+ * than the guard says: a write that hangs must not arrive when somebody else leads. Thread-safe;
+ * blocks.
  *
  * @param timeout how long one request may take, watches aside
  */

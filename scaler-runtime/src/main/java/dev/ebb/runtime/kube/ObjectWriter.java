@@ -66,8 +66,7 @@ public final class ObjectWriter {
     ObjectNode meta =
         patch.path("metadata") instanceof ObjectNode given ? given : patch.putObject("metadata");
     meta.put("uid", seen.uid()).put("resourceVersion", seen.resourceVersion());
-    return written(
-        type, client.patch(type, path(type, seen, subresource), PatchType.MERGE, patch));
+    return written(type, client.patch(type, path(type, seen, subresource), PatchType.MERGE, patch));
   }
 
   /**

@@ -91,10 +91,12 @@ final class OwnWrites {
 
   /** Forgets the deletions of all objects that a list does not know. */
   void gone(Set<String> listedUids) {
-    writes.values().removeIf(write -> {
-      String uid = write.deletedUid();
-      return uid != null && !listedUids.contains(uid);
-    });
+    writes
+        .values()
+        .removeIf(write -> {
+          String uid = write.deletedUid();
+          return uid != null && !listedUids.contains(uid);
+        });
   }
 
   /** Forgets everything. */

@@ -37,8 +37,8 @@ public final class ResourceScalers {
    * Returns the scaler of a target; while its namespace is frozen one that may wake and nothing
    * else.
    *
-   * @throws ScalerException of kind NOT_FOUND when none drives it; of kind UNAVAILABLE when one that
-   *     is asked before throws: handing the target to the next could scale what is not its own
+   * @throws ScalerException of kind NOT_FOUND when none drives it; of kind UNAVAILABLE when one
+   *     that is asked before throws: handing the target to the next could scale what is not its own
    */
   public ResourceScaler of(ScaleTarget target) {
     Optional<Freeze> freeze = freezes.of(target.key().namespace());

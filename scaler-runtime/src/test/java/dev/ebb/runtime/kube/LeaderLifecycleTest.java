@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 class LeaderLifecycleTest {
 
   private static final ResourceKey KEY = new ResourceKey("ns", "ebb-test");
-  private static final String LEASE =
-      "/apis/coordination.k8s.io/v1/namespaces/ns/leases/ebb-test";
+  private static final String LEASE = "/apis/coordination.k8s.io/v1/namespaces/ns/leases/ebb-test";
   private static final Timing SHORT =
       new Timing(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofMillis(50));
 
@@ -90,8 +89,7 @@ class LeaderLifecycleTest {
     lifecycle.start();
     one.add("a");
     two.add("a");
-    await()
-        .until(() -> one.status().running().size() == 1 && two.status().running().size() == 1);
+    await().until(() -> one.status().running().size() == 1 && two.status().running().size() == 1);
     long began = System.nanoTime();
 
     lifecycle.stop();

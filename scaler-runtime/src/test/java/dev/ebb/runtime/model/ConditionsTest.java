@@ -34,7 +34,10 @@ class ConditionsTest {
   @Test
   void aMessageIsNeverLongerThanReadersBear() {
     Condition after =
-        new Conditions(before, 1, T).set("Ready", false, "Long", "x".repeat(9999)).list().getFirst();
+        new Conditions(before, 1, T)
+            .set("Ready", false, "Long", "x".repeat(9999))
+            .list()
+            .getFirst();
 
     assertThat(after.message()).hasSize(1024);
   }
