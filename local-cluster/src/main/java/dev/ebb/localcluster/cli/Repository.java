@@ -128,7 +128,7 @@ public record Repository(Path root) {
   }
 
   /** The umbrella chart. */
-  Path chart() {
+  public Path chart() {
     return root.resolve("charts/ebb");
   }
 
