@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The platform that lamps run on, as small as it can be: counts in memory, each with a version.
@@ -56,13 +57,7 @@ public final class LampPlatform implements AutoCloseable {
       if (exchange.getRequestMethod().equals("PUT")) {
         String match = exchange.getRequestHeaders().getFirst("If-Match");
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        Lamp before = lamps.get(name);
-        boolean holds = before != null && (match == null || match.equals("v" + before.version()));
-        boolean changed =
-            holds
-                && lamps.replace(
-                    name, before, new Lamp(Integer.parseInt(body), before.version() + 1));
-        code = changed ? 200 : 412;
+        code = change(name, match, Integer.parseInt(body)) ? 200 : 412;
       }
       Lamp lamp = lamps.get(name);
       if (lamp == null) {
@@ -74,6 +69,13 @@ public final class LampPlatform implements AutoCloseable {
       exchange.sendResponseHeaders(code, count.length);
       exchange.getResponseBody().write(count);
     }
+  }
+
+  private boolean change(String name, @Nullable String match, int count) {
+    Lamp before = lamps.get(name);
+    return before != null
+        && (match == null || match.equals("v" + before.version()))
+        && lamps.replace(name, before, new Lamp(count, before.version() + 1));
   }
 
   @Override
