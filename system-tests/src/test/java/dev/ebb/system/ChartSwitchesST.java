@@ -242,17 +242,19 @@ class ChartSwitchesST {
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> {
-            assertThat(scrape(cluster, "ebb-autoscaler").err()).contains("Unauthorized");
-            assertThat(scrape(cluster, "ebb-dlx-gateway").err()).contains("Unauthorized");
+            assertThat(scrape(cluster, "ebb-autoscaler").err()).contains("provide credentials");
+            assertThat(scrape(cluster, "ebb-dlx-gateway").err()).contains("provide credentials");
           });
       // Two replicas are ready, and one of them leads: leadership is no readiness.
       String ready =
           ebb.kubectl(
               "get", "deployment", "ebb-autoscaler", "-o", "jsonpath={.status.readyReplicas}");
       assertThat(ready).isEqualTo("2");
-      String holder =
-          ebb.kubectl("get", "lease", "ebb-autoscaler", "-o", "jsonpath={.spec.holderIdentity}");
-      assertThat(holder).startsWith("ebb-autoscaler-");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() ->
+              ebb.kubectl("get", "lease", "ebb-autoscaler", "-o", "jsonpath={.spec.holderIdentity}")
+                  .startsWith("ebb-autoscaler-"));
     } finally {
       ebb.upgrade();
     }

@@ -134,11 +134,7 @@ public final class ResourceWriter {
   public ScaledResource resume(ScaledResource resource, Mode mode) {
     ObjectNode patch = writes.node();
     patch.putObject("spec").put("mode", mode.name());
-    patch
-        .putObject("metadata")
-        .putObject("annotations")
-        .putNull(Pause.UNTIL)
-        .putNull(Pause.BEFORE);
+    patch.putObject("metadata").putObject("annotations").putNull(Pause.UNTIL).putNull(Pause.BEFORE);
     return patch(resource, null, patch);
   }
 

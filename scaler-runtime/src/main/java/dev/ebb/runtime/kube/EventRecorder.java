@@ -69,7 +69,8 @@ public final class EventRecorder {
    * @param instance names this replica in the Event
    */
   public EventRecorder(KubeClient client, Executor executor, InstantSource clock, String instance) {
-    this.client = client;
+    // An Event steers nothing: whoever sees something tells it, the leader or not.
+    this.client = client.unguarded();
     this.executor = executor;
     this.clock = clock;
     this.component = client.fieldManager();
@@ -117,9 +118,6 @@ public final class EventRecorder {
         log.warn(
             "cannot record Event {} on {}: {}", reason, subject.metadata().name(), e.getMessage());
       }
-    } catch (WriteGuard.NotLeadingException e) {
-      // Whoever leads now sees the same and says so.
-      log.debug("Event {} on {} is left to the leader", reason, subject.metadata().name());
     }
   }
 
