@@ -160,6 +160,7 @@ class ChartSwitchesST {
                 "global.grafana.dashboards.enabled",
                 r -> r.has("ConfigMap", "ebb-autoscaler-dashboards")),
             Switch.of("rbac.aggregate", r -> r.has("ClusterRole", "ebb-view")),
+            Switch.of("cli.enabled", r -> r.has("ServiceAccount", "ebb-cli")),
             Switch.of("crds.enabled", r -> r.hasKind("CustomResourceDefinition")),
             Switch.of("autoscaler.highAvailability", replicas("ebb-autoscaler")),
             Switch.of(
