@@ -82,7 +82,8 @@ final class ServicePod {
     String config = "--kubeconfig=" + file;
     kubectl(config, "config", "set-credentials", "service", "--token=" + token());
     kubectl(config, "config", "set-context", "--current", "--user=service");
-    if (!cluster.publishCommand(1).isEmpty()) { // a network of its own: not the machine's 127.0.0.1
+    if (!cluster.publishCommand(1).isEmpty()) {
+      // A network of its own, where 127.0.0.1 is not the machine's
       kubectl(config, "config", "set-cluster", "ebb", "--server=https://kubernetes.default.svc");
     }
     return file;
