@@ -68,8 +68,8 @@ final class HelloServer implements AutoCloseable {
   public void close() throws IOException, InterruptedException {
     routes.stop();
     Thread.sleep(settings.stopDelay());
-    stopping = true;
     listener.close();
+    stopping = true;
     connections.forEach(Connection::closeIfIdle);
     long end = System.nanoTime() + settings.drain().toNanos();
     while (!connections.isEmpty() && System.nanoTime() - end < 0) {
