@@ -147,6 +147,10 @@ public final class ScaledResourceReconciler implements Reconciler<ResourceKey> {
       return sleep(resource, observed);
     }
     ScaledResource current = resource;
+    if (resource.status().adoptedAt() != null && plan.status().adoptedAt() == null) {
+      // Before a key comes back: after a crash the old hand-over would pass for the new one.
+      current = writer.status(current, plan.status());
+    }
     for (Step step : plan.steps()) {
       current = take(current, step);
     }

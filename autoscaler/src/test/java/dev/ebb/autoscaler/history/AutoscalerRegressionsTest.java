@@ -1,0 +1,41 @@
+package dev.ebb.autoscaler.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.Service;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Histories that once failed, as short as they were shrunk to. */
+class AutoscalerRegressionsTest {
+
+  @Test
+  void anOldHandOverIsForgottenBeforeItsServiceIsKeyedAnew() {
+    try (AutoscalerWorld world = new AutoscalerWorld(Seams.NONE)) {
+      App shop = world.apps.getLast();
+      world.users.scale(shop, 1);
+      // The status cannot be written on top of a stale view, and the key could be.
+      world.hold("scaledresources");
+      world.users.editResource(shop, "idleAfter", "1m");
+      world.users.label(shop, "edited");
+      world.truth.patch(
+          ScaledResource.TYPE,
+          shop.key,
+          null,
+          KubeClient.PatchType.MERGE,
+          Map.of("metadata", Map.of("labels", Map.of("a", "b"))));
+      world.users.deleteService(shop, "shop");
+      world.users.createService(shop, "shop");
+      world.stir();
+      world.pass(Duration.ofSeconds(10));
+
+      assertThat(world.truth.get(Service.TYPE, shop.key).behindGateway())
+          .as("keyed before the old hand-over is forgotten")
+          .isFalse();
+      world.end();
+    }
+  }
+}
