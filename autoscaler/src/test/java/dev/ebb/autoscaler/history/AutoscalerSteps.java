@@ -94,7 +94,25 @@ final class AutoscalerSteps {
 
   private static Step<AutoscalerWorld> ambushFence(Random random) {
     int replicas = random.nextInt(4);
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(8)) {
+      case 5, 6 ->
+          new Step<>(
+              "a call will come just before the fence",
+              w ->
+                  w.gateway.beforeFence(key -> {
+                    if (w.gateway.anyReady()) {
+                      w.gateway.take(key, replicas);
+                    }
+                  }));
+      case 7 ->
+          on(
+              random,
+              "an HPA will want more under the fence, and is heard of later",
+              (w, app) ->
+                  w.gateway.afterFence(() -> {
+                    w.hold("horizontalpodautoscalers");
+                    w.users.hpa(app, true);
+                  }));
       case 0 ->
           on(
               random,
@@ -234,6 +252,7 @@ final class AutoscalerSteps {
 
   private static Step<AutoscalerWorld> gateway(Random random) {
     int which = random.nextInt(2);
+    int seconds = any(random, List.of(1, 65, 65));
     String name = "gateway " + which;
     return switch (random.nextInt(6)) {
       case 0 ->
@@ -243,12 +262,14 @@ final class AutoscalerSteps {
                 w.gateway.replicas().get(which).ready = false;
                 w.listGateway();
               });
-      case 1 ->
+      case 1, 4 ->
           new Step<>(
-              "no gateway is ready",
+              "no gateway is ready for " + seconds + " s",
               w -> {
                 w.gateway.replicas().forEach(r -> r.ready = false);
                 w.listGateway();
+                w.stir();
+                w.pass(Duration.ofSeconds(seconds));
               });
       case 2 -> new Step<>(name + " is silent", w -> w.gateway.replicas().get(which).silent = true);
       case 3 ->

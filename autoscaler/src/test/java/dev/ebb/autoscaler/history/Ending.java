@@ -8,6 +8,7 @@ import dev.ebb.runtime.model.Workload;
 import dev.ebb.scaler.ResourceKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,8 @@ final class Ending {
     world.apps.forEach(this::sleepsIfItMay);
     restsWithoutWrites();
     restarts();
-    world.apps.forEach(this::wakes);
+    // The other, if it sleeps, is let go of asleep.
+    wakes(world.apps.getFirst());
     leaves();
   }
 
@@ -39,6 +41,7 @@ final class Ending {
     world.faults.heal();
     world.letGo();
     world.writes.beforeZero(() -> {});
+    world.gateway.beforeFence(key -> {});
     world.gateway.afterFence(() -> {});
     world
         .gateway
@@ -141,7 +144,11 @@ final class Ending {
   }
 
   private void leaves() {
-    List<App> asleep = world.apps.stream().filter(world::asleep).toList();
+    Map<App, Integer> asleep = new HashMap<>();
+    world.apps.stream()
+        .filter(world::asleep)
+        .forEach(
+            app -> asleep.put(app, world.truth.get(ScaledResource.TYPE, app.key).remembered()));
     world.apps.forEach(world.users::deleteResource);
     world
         .truth
@@ -158,11 +165,13 @@ final class Ending {
           .as("Services of %s that still lead to the gateway", app.name)
           .isEmpty();
     }
-    for (App app : asleep) {
-      world
-          .truth
-          .find(Workload.DEPLOYMENT, app.key)
-          .ifPresent(w -> assertThat(w.replicas()).as("%s is left up", app.name).isPositive());
-    }
+    asleep.forEach((app, before) ->
+        world
+            .truth
+            .find(Workload.DEPLOYMENT, app.key)
+            .ifPresent(w ->
+                assertThat(w.replicas())
+                    .as("%s is left as it was before", app.name)
+                    .isEqualTo(before)));
   }
 }

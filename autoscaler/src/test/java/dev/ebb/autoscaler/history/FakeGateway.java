@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -75,6 +76,7 @@ final class FakeGateway implements Gateway, ActivityHub.Streams {
   private final List<Replica> replicas = List.of(new Replica("10.1.0.1"), new Replica("10.1.0.2"));
   private final List<Stream> streams = new ArrayList<>();
   private final Set<ResourceKey> served = new TreeSet<>();
+  private Consumer<ResourceKey> beforeFence = resource -> {};
   private Runnable afterFence = () -> {};
 
   FakeGateway(KubeClient client, SteppedClock clock) {
@@ -91,6 +93,11 @@ final class FakeGateway implements Gateway, ActivityHub.Streams {
 
   boolean anyReady() {
     return replicas.stream().anyMatch(r -> r.ready);
+  }
+
+  /** Does something once, when a fence is asked for and not yet granted. */
+  void beforeFence(Consumer<ResourceKey> action) {
+    beforeFence = action;
   }
 
   /** Does something once, as soon as a fence is granted. */
@@ -241,6 +248,9 @@ final class FakeGateway implements Gateway, ActivityHub.Streams {
 
   @Override
   public List<Answer> fence(List<String> addresses, ScaledResource resource, Duration ttl) {
+    Consumer<ResourceKey> early = beforeFence;
+    beforeFence = key -> {};
+    early.accept(resource.key());
     List<Answer> answers = new ArrayList<>();
     for (Replica replica : replicas) {
       if (!addresses.contains(replica.address)) {

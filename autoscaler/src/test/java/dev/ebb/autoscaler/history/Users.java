@@ -41,26 +41,27 @@ final class Users {
   }
 
   void deploy(App app, int replicas) {
-    attempt(() ->
-        client.create(
-            Workload.DEPLOYMENT,
-            FakeGateway.APPS,
-            Map.of(
-                "apiVersion",
-                "apps/v1",
-                "kind",
-                "Deployment",
-                "metadata",
-                Map.of("name", app.name),
-                "spec",
-                Map.of(
-                    "replicas",
-                    replicas,
-                    "selector",
-                    Map.of("matchLabels", Map.of("app", app.name)),
-                    "template",
-                    Map.of("metadata", Map.of("labels", Map.of("app", app.name)))))));
-    app.lastStart = clock.instant();
+    attempt(() -> {
+      client.create(
+          Workload.DEPLOYMENT,
+          FakeGateway.APPS,
+          Map.of(
+              "apiVersion",
+              "apps/v1",
+              "kind",
+              "Deployment",
+              "metadata",
+              Map.of("name", app.name),
+              "spec",
+              Map.of(
+                  "replicas",
+                  replicas,
+                  "selector",
+                  Map.of("matchLabels", Map.of("app", app.name)),
+                  "template",
+                  Map.of("metadata", Map.of("labels", Map.of("app", app.name))))));
+      app.lastStart = clock.instant();
+    });
   }
 
   void undeploy(App app) {

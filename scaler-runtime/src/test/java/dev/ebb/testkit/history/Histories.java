@@ -2,6 +2,7 @@ package dev.ebb.testkit.history;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -63,7 +64,27 @@ public final class Histories<S extends Subject> {
    * @throws AssertionError with its seed and its shortest form
    */
   public void run(Seeds seeds) {
-    Failure<S> failure = firstFailure(seeds, true);
+    told(firstFailure(seeds, true));
+  }
+
+  /**
+   * Runs histories on all cores, and fails with the same one as {@link #run} does. The subjects
+   * must not share anything.
+   *
+   * @throws AssertionError with its seed and its shortest form
+   */
+  public void runOnAllCores(Seeds seeds) {
+    told(
+        seeds.stream()
+            .parallel()
+            .mapToObj(this::failureOf)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .map(this::shrunk)
+            .orElse(null));
+  }
+
+  private void told(@Nullable Failure<S> failure) {
     if (failure != null) {
       throw new AssertionError(failure.text(), failure.cause());
     }
@@ -77,14 +98,18 @@ public final class Histories<S extends Subject> {
    */
   public @Nullable Failure<S> firstFailure(Seeds seeds, boolean shrink) {
     for (long seed : seeds.stream().toArray()) {
-      List<Step<S>> history = history(seed);
-      Throwable cause = play(history);
-      if (cause != null) {
-        Failure<S> failure = new Failure<>(seed, history.size(), history, cause);
+      Failure<S> failure = failureOf(seed);
+      if (failure != null) {
         return shrink ? shrunk(failure) : failure;
       }
     }
     return null;
+  }
+
+  private @Nullable Failure<S> failureOf(long seed) {
+    List<Step<S>> history = history(seed);
+    Throwable cause = play(history);
+    return cause == null ? null : new Failure<>(seed, history.size(), history, cause);
   }
 
   private List<Step<S>> history(long seed) {

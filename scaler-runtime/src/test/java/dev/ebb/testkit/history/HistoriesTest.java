@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** The runner finds what is planted, tells the least that shows it, and shows it again. */
@@ -55,13 +55,14 @@ class HistoriesTest {
     }
   }
 
-  private final List<Shelf> shelves = new ArrayList<>();
+  private final List<Shelf> shelves = new CopyOnWriteArrayList<>();
 
   private Histories<Shelf> histories(boolean planted) {
     return new Histories<>(
         () -> {
-          shelves.add(new Shelf(planted));
-          return shelves.getLast();
+          Shelf shelf = new Shelf(planted);
+          shelves.add(shelf);
+          return shelf;
         },
         HistoriesTest::step,
         30);
@@ -112,6 +113,18 @@ class HistoriesTest {
     shelves.clear();
     histories(false).run(Seeds.of(7, name -> name.equals(Seeds.HISTORIES) ? "11" : null));
     assertThat(shelves).hasSize(11);
+  }
+
+  @Test
+  void tellsTheSameOnAllCores() {
+    Histories.Failure<Shelf> first = histories(true).firstFailure(new Seeds(200, null), true);
+
+    assertThatThrownBy(() -> histories(true).runOnAllCores(new Seeds(200, null)))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage(first.text());
+    shelves.clear();
+    histories(false).runOnAllCores(new Seeds(11, null));
+    assertThat(shelves).hasSize(11).allMatch(shelf -> shelf.ended && shelf.closed);
   }
 
   @Test
