@@ -29,7 +29,7 @@ spec:
   ports:
     - {name: admin, port: 8081, targetPort: admin, protocol: TCP, appProtocol: https}
 {{- /* With one replica a budget would only stop nodes from being drained. */}}
-{{- if and $root.Values.podDisruptionBudget.enabled (gt (int .replicas) 1) }}
+{{- if and ($root.Values.podDisruptionBudget).enabled (gt (int .replicas) 1) }}
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -59,6 +59,8 @@ spec:
       {{- with $global.networkPolicy.adminFrom }}
       from:
         {{- toYaml . | nindent 8 }}
+        # Ebb's own services call each other there.
+        - podSelector: {matchLabels: {app.kubernetes.io/part-of: ebb, app.kubernetes.io/instance: {{ $root.Release.Name }}}}
       {{- end }}
     {{- with .ingress }}
     {{- . | nindent 4 }}
@@ -91,7 +93,7 @@ spec:
 {{- end }}
 {{- include "ebb.alerts" $root }}
 {{- with $global.grafana.dashboards }}
-{{- if .enabled }}
+{{- if and .enabled ($root.Files.Glob "dashboards/*.json") }}
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -106,7 +108,7 @@ data:
 {{/* The alerts of a chart's alerts.yaml. Takes the chart's scope. */}}
 {{- define "ebb.alerts" -}}
 {{- with .Values.global.metrics.prometheusRule }}
-{{- if .enabled }}
+{{- if and .enabled ($.Files.Get "alerts.yaml") }}
 ---
 apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule

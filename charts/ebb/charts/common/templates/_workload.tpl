@@ -120,7 +120,7 @@ spec:
         {{- if .token }}
         - {name: token, mountPath: /var/run/secrets/ebb, readOnly: true}
         {{- end }}
-        {{- if $values.plugins.volume }}
+        {{- if ($values.plugins).volume }}
         - {name: plugins, mountPath: /plugins, readOnly: true}
         {{- end }}
         {{- with $values.extraVolumeMounts }}
@@ -140,7 +140,7 @@ spec:
         sources:
           - serviceAccountToken: {audience: ebb, expirationSeconds: 3600, path: token}
     {{- end }}
-    {{- with $values.plugins.volume }}
+    {{- with ($values.plugins).volume }}
     - name: plugins
       {{- toYaml . | nindent 6 }}
     {{- end }}

@@ -6,21 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.junit.TestNamespace;
 import dev.ebb.localcluster.junit.WithCluster;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,15 +26,14 @@ class AdminST {
 
   private Cluster cluster;
   private String namespace;
-  private Process forward;
-  private String base;
+  private AdminPort port;
   private HttpClient client;
 
   @BeforeAll
   void start(Cluster shared, TestNamespace own) throws Exception {
     cluster = shared;
     namespace = own.name();
-    Ebb ebb = Ebb.in(cluster);
+    Ebb.in(cluster);
     Workload.create(cluster, namespace, "shop", "1h", 1, 0).awaitAwake().awaitHandedOver();
     kubectl("create", "serviceaccount", "reader");
     kubectl("create", "serviceaccount", "stranger");
@@ -64,26 +54,13 @@ class AdminST {
             "--clusterrole=" + namespace,
             account("reader"))
         .orThrow();
-    client = HttpClient.newBuilder().sslContext(trusting(ebb)).build();
-    forward =
-        new ProcessBuilder(
-                cluster.binDir().resolve("kubectl").toString(),
-                "--kubeconfig",
-                cluster.kubeconfig().toString(),
-                "-n",
-                "ebb-system",
-                "port-forward",
-                "service/ebb-autoscaler",
-                ":8081")
-            .redirectErrorStream(true)
-            .start();
-    BufferedReader out = forward.inputReader(StandardCharsets.UTF_8);
-    base = "https://localhost:" + out.readLine().replaceFirst(".*127\\.0\\.0\\.1:(\\d+) .*", "$1");
+    port = AdminPort.of(cluster, "service/ebb-autoscaler");
+    client = HttpClient.newBuilder().sslContext(port.trust()).build();
   }
 
   @AfterAll
   void stop() {
-    forward.destroy();
+    port.close();
     cluster.kubectl("delete", "clusterrole,clusterrolebinding", namespace);
   }
 
@@ -91,24 +68,8 @@ class AdminST {
     return "--serviceaccount=" + namespace + ":" + name;
   }
 
-  private static SSLContext trusting(Ebb ebb) throws Exception {
-    String ca = ebb.kubectl("get", "secret", "ebb-admin-tls", "-o", "jsonpath={.data.ca\\.crt}");
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    store.setCertificateEntry(
-        "ca",
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(Base64.getDecoder().decode(ca))));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
-  }
-
   private HttpResponse<String> get(String path, String token) throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(port.uri(path));
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

@@ -44,7 +44,12 @@ final class Ebb {
 
   /** Returns the names of the running gateway pods. */
   List<String> gateways() {
-    return names("-l", "app.kubernetes.io/name=dlx-gateway");
+    return pods("dlx-gateway");
+  }
+
+  /** Returns the names of a service's pods. */
+  List<String> pods(String service) {
+    return names("-l", "app.kubernetes.io/name=" + service);
   }
 
   private List<String> names(String... selector) {
@@ -62,9 +67,7 @@ final class Ebb {
   /** Sets the autoscaler's replicas and waits until that is so. */
   void autoscalers(int replicas) {
     kubectl("scale", "deployment/ebb-autoscaler", "--replicas=" + replicas);
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> names("-l", "app.kubernetes.io/name=autoscaler").size() == replicas);
+    await().atMost(Duration.ofSeconds(60)).until(() -> pods("autoscaler").size() == replicas);
     if (replicas > 0) {
       kubectl("rollout", "status", "deployment/ebb-autoscaler", "--timeout=90s");
     }

@@ -30,6 +30,8 @@ class HouseTest {
           .definedBy("dev.ebb.gateway..")
           .layer("kubectl-ebb")
           .definedBy("dev.ebb.cli..")
+          .layer("admin-console")
+          .definedBy("dev.ebb.console..")
           .layer("local-cluster")
           .definedBy("dev.ebb.localcluster..")
           .layer("samples")
@@ -46,6 +48,8 @@ class HouseTest {
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
           .whereLayer("kubectl-ebb")
           .mayOnlyAccessLayers("scaler-api")
+          .whereLayer("admin-console")
+          .mayOnlyAccessLayers("scaler-runtime")
           .whereLayer("local-cluster")
           .mayNotAccessAnyLayer()
           .whereLayer("samples")
@@ -119,5 +123,5 @@ class HouseTest {
 
   @ArchTest
   static final ArchRule roomsAreFreeOfCycles =
-      slices().matching("dev.ebb.(autoscaler|runtime).(*)..").should().beFreeOfCycles();
+      slices().matching("dev.ebb.(autoscaler|runtime|console).(*)..").should().beFreeOfCycles();
 }

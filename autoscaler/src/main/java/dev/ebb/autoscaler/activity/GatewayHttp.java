@@ -1,6 +1,7 @@
 package dev.ebb.autoscaler.activity;
 
 import dev.ebb.autoscaler.apply.Gateway;
+import dev.ebb.runtime.admin.AdminTrust;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.scaler.ResourceKey;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -33,11 +34,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class GatewayHttp implements ActivityHub.Streams, Gateway {
 
   private static final Logger log = LoggerFactory.getLogger(GatewayHttp.class);
-  private static final String NAME = "ebb-admin";
   private static final Duration RECONNECT = Duration.ofMillis(500);
 
   private final int port;
-  private final GatewayTrust trust;
+  private final AdminTrust trust;
   private final @Nullable Path token;
   private final Duration timeout;
   private final Duration silence;
@@ -53,7 +53,7 @@ public final class GatewayHttp implements ActivityHub.Streams, Gateway {
    */
   public GatewayHttp(
       int port,
-      GatewayTrust trust,
+      AdminTrust trust,
       @Nullable Path token,
       Duration timeout,
       Duration silence,
@@ -175,7 +175,7 @@ public final class GatewayHttp implements ActivityHub.Streams, Gateway {
   private InetSocketAddress remote(String address) {
     try {
       byte[] raw = InetAddress.ofLiteral(address).getAddress();
-      return new InetSocketAddress(InetAddress.getByAddress(NAME, raw), port);
+      return new InetSocketAddress(InetAddress.getByAddress(AdminTrust.NAME, raw), port);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("not an address: " + address, e);
     }

@@ -2,7 +2,6 @@ package dev.ebb.autoscaler.config;
 
 import dev.ebb.autoscaler.activity.ActivityHub;
 import dev.ebb.autoscaler.activity.GatewayHttp;
-import dev.ebb.autoscaler.activity.GatewayTrust;
 import dev.ebb.autoscaler.admin.ScaledResourceVerbs;
 import dev.ebb.autoscaler.apply.ResourceWriter;
 import dev.ebb.autoscaler.apply.Sleeper;
@@ -17,6 +16,7 @@ import dev.ebb.autoscaler.reconcile.Reports;
 import dev.ebb.autoscaler.reconcile.ScaledResourceReconciler;
 import dev.ebb.autoscaler.reconcile.Triggers;
 import dev.ebb.autoscaler.reconcile.WorkloadKey;
+import dev.ebb.runtime.admin.AdminTrust;
 import dev.ebb.runtime.admin.Audit;
 import dev.ebb.runtime.config.InformerHealth;
 import dev.ebb.runtime.config.InformerMeters;
@@ -81,7 +81,7 @@ class AutoscalerConfiguration {
   GatewayHttp gatewayHttp(AutoscalerProperties properties, KubeClient client) {
     return new GatewayHttp(
         properties.gatewayPort(),
-        new GatewayTrust(path(properties.gatewayCa())),
+        new AdminTrust(path(properties.gatewayCa())),
         path(properties.gatewayToken()),
         properties.gatewayTimeout(),
         properties.gatewaySilence(),

@@ -26,6 +26,8 @@ public record Repository(Path root) {
     AUTOSCALER("autoscaler", "autoscaler"),
     /** The gateway. */
     DLX_GATEWAY("dlx-gateway", "dlx-gateway"),
+    /** The console. */
+    ADMIN_CONSOLE("admin-console", "admin-console"),
     /** The workload of demo and tests. */
     SAMPLE("samples/hello", "sample-hello");
 
@@ -56,6 +58,7 @@ public record Repository(Path root) {
           "scaler-runtime",
           "autoscaler",
           "dlx-gateway",
+          "admin-console",
           "samples/hello");
 
   /** The working copy of the launcher, or of the build, that started us: {@code EBB_HOME}. */

@@ -67,7 +67,10 @@ public final class Suite {
     command.addAll(List.of("upgrade", "--install", RELEASE, repository.chart().toString()));
     command.addAll(List.of("-n", NAMESPACE, "--create-namespace", "--wait", "--timeout", "4m"));
     for (Repository.Image image :
-        List.of(Repository.Image.AUTOSCALER, Repository.Image.DLX_GATEWAY)) {
+        List.of(
+            Repository.Image.AUTOSCALER,
+            Repository.Image.DLX_GATEWAY,
+            Repository.Image.ADMIN_CONSOLE)) {
       // A changed image under the same tag rolls its pods
       command.add("--set-string");
       command.add(image.module() + ".podAnnotations.ebb\\.dev/image-id=" + repository.id(image));

@@ -83,6 +83,11 @@ public final class AccessReview implements ReactiveAuthorizationManager<Authoriz
         .defaultIfEmpty(new AuthorizationDecision(false));
   }
 
+  /** Returns whether somebody who is authenticated may call a path. */
+  public Mono<Boolean> allows(Authentication who, String path, HttpMethod method) {
+    return decide(who, path, method).map(AuthorizationResult::isGranted);
+  }
+
   private Mono<AuthorizationResult> decide(Authentication who, String path, HttpMethod method) {
     if (path.startsWith("/internal/")) {
       return Mono.just(

@@ -59,18 +59,24 @@ public class AdminSecurityAutoConfiguration {
     return new AdminApiDescription(properties.service());
   }
 
-  /** The one rule set of all services. */
+  /** Asks the API server what a caller may do. */
   @Bean
   @ConditionalOnMissingBean
+  AccessReview ebbAccessReview(
+      KubeClient client, ExecutorService ebbExecutor, RuntimeProperties properties) {
+    return new AccessReview(
+        client, ebbExecutor, Set.copyOf(properties.internalAccounts()), Ebb.GROUP);
+  }
+
+  /** The one rule set of all services, for all paths that a service has no rules of its own for. */
+  @Bean
+  @ConditionalOnMissingBean(name = "ebbSecurity")
   SecurityWebFilterChain ebbSecurity(
       ServerHttpSecurity http,
       ReactiveOpaqueTokenIntrospector introspector,
       ProblemHandler problems,
-      KubeClient client,
-      ExecutorService ebbExecutor,
+      AccessReview review,
       RuntimeProperties properties) {
-    AccessReview review =
-        new AccessReview(client, ebbExecutor, Set.copyOf(properties.internalAccounts()), Ebb.GROUP);
     return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
         .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
         .formLogin(ServerHttpSecurity.FormLoginSpec::disable)

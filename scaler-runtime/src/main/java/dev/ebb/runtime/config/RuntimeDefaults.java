@@ -25,11 +25,13 @@ public final class RuntimeDefaults implements EnvironmentPostProcessor {
     defaults.put("spring.jmx.enabled", "false");
     defaults.put(
         "management.endpoints.web.exposure.include",
-        "health,info,metrics,prometheus,loggers,controllers");
+        "health,info,metrics,prometheus,loggers,threaddump,controllers");
     defaults.put("management.endpoint.health.probes.enabled", "true");
     defaults.put("management.endpoint.health.show-details", "always");
     defaults.put("management.endpoint.health.group.liveness.include", "livenessState");
     defaults.put("management.endpoint.health.group.readiness.include", "readinessState,kubernetes");
+    defaults.put("management.info.java.enabled", "true");
+    defaults.put("management.info.process.enabled", "true");
     defaults.put("springdoc.api-docs.path", "/openapi");
     // A misspelt field must not be a request for something else.
     defaults.put("spring.jackson.deserialization.fail-on-unknown-properties", "true");

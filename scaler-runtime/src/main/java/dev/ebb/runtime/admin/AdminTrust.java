@@ -1,4 +1,4 @@
-package dev.ebb.autoscaler.activity;
+package dev.ebb.runtime.admin;
 
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -9,14 +9,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import javax.net.ssl.SNIHostName;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
 
 /**
- * Trusts the CA of the gateway's certificates, read anew when its file changes. Without a CA plain
- * HTTP is spoken, for tests. Thread-safe.
+ * Trusts the CA of the admin ports' certificates, read anew when its file changes, and nobody but
+ * who is called {@value #NAME}: replicas are called by address, which no certificate carries.
+ * Without a CA plain HTTP is spoken, for tests. Thread-safe.
  */
-public final class GatewayTrust {
+public final class AdminTrust {
+
+  /** The name that the certificates of all admin ports carry. */
+  public static final String NAME = "ebb-admin";
 
   private final @Nullable Path ca;
   private byte[] seen = {};
@@ -27,16 +32,17 @@ public final class GatewayTrust {
    *
    * @param ca the file with the CA's certificates, PEM; null for plain HTTP
    */
-  public GatewayTrust(@Nullable Path ca) {
+  public AdminTrust(@Nullable Path ca) {
     this.ca = ca;
   }
 
-  HttpClient secure(HttpClient client) {
+  /** Returns the client that believes this trust alone. */
+  public HttpClient secure(HttpClient client) {
     if (ca == null) {
       return client;
     }
     SslContext current = context(ca);
-    return client.secure(spec -> spec.sslContext(current));
+    return client.secure(spec -> spec.sslContext(current).serverNames(new SNIHostName(NAME)));
   }
 
   private synchronized SslContext context(Path file) {
