@@ -90,6 +90,8 @@ final class Binaries {
             sources(binary.module()).toString(),
             "build",
             "-trimpath",
+            "-tags",
+            binary.module().tags(),
             "-ldflags",
             binary.module().linkerFlags(),
             "-o",

@@ -1,6 +1,7 @@
 package dev.ebb.localcluster;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A program that is built from Go modules, in the order in which a start needs them. */
@@ -33,7 +34,8 @@ enum GoBinary {
   COREDNS(GoModule.TOOLS, "coredns", "github.com/coredns/coredns"),
   VOLUMES(GoModule.VOLUMES, "volumes", "."),
   KWOK(GoModule.KWOK, "kwok", "sigs.k8s.io/kwok/cmd/kwok"),
-  METRICS(GoModule.METRICS, "metrics", ".");
+  METRICS(GoModule.METRICS, "metrics", "."),
+  PROMETHEUS(GoModule.PROMETHEUS, "prometheus", "github.com/prometheus/prometheus/cmd/prometheus");
 
   private final GoModule module;
   private final String program;
@@ -67,7 +69,8 @@ enum GoBinary {
 
   /** What a cluster with pods needs; what only some tests ask for is built for them. */
   static List<GoBinary> withPods() {
-    return Stream.of(values()).filter(binary -> binary != KWOK && binary != METRICS).toList();
+    Set<GoBinary> some = Set.of(KWOK, METRICS, PROMETHEUS);
+    return Stream.of(values()).filter(binary -> !some.contains(binary)).toList();
   }
 
   /** What a control plane needs beside its own to have nodes that only pretend. */

@@ -42,7 +42,9 @@ enum GoModule {
   /** What pretends to be nodes. */
   KWOK(List.of("go.mod", "go.sum"), Map.of()),
   /** Ebb's own: a metrics API whose values a test sets. */
-  METRICS(List.of("go.mod", "go.sum", "main.go", "provider.go"), Map.of());
+  METRICS(List.of("go.mod", "go.sum", "main.go", "provider.go"), Map.of()),
+  /** Prometheus. */
+  PROMETHEUS(List.of("go.mod", "go.sum"), Map.of());
 
   private final List<String> files;
   private final Map<String, String> variables;
@@ -60,6 +62,11 @@ enum GoModule {
   /** Every file of the module, by name. */
   List<String> files() {
     return files;
+  }
+
+  /** The build tags: of Prometheus' service discoveries, a dozen clouds' clients, none is used. */
+  String tags() {
+    return this == PROMETHEUS ? "remove_all_sd" : "";
   }
 
   /** What the linker is told. */

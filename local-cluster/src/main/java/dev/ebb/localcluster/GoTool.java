@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record GoTool(Path program, String version) {
 
   /** What the newest of the modules asks for. */
-  static final String NEEDED = "1.26.6";
+  static final String NEEDED = "1.26.7";
 
   private static final Pattern VERSION = Pattern.compile("go(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
 

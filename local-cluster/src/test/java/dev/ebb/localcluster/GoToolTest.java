@@ -9,12 +9,12 @@ class GoToolTest {
 
   @ParameterizedTest
   @CsvSource({
-    "go1.26.6, true",
+    "go1.26.7, true",
     "go1.26.8, true",
     "go1.27, true",
     "go1.27rc1, true",
     "go2.0.0, true",
-    "go1.26.5, false",
+    "go1.26.6, false",
     "go1.26, false",
     "go1.19.8, false",
     "'', false",

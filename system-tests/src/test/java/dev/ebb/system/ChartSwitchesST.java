@@ -115,25 +115,32 @@ class ChartSwitchesST {
     return r -> r.field("Deployment", deployment, whole).equals("true");
   }
 
-  private static Stream<Switch> service(String chart) {
+  /** The switches of every service's chart; {@code with} is what it takes to render it at all. */
+  private static Stream<Switch> service(String chart, String role, String... with) {
     String name = "ebb-" + chart;
     return Stream.of(
         Switch.of(chart + ".enabled", r -> r.has("Deployment", name)),
-        Switch.of(chart + ".serviceAccount.create", r -> r.has("ServiceAccount", name)),
-        Switch.of(chart + ".rbac.create", r -> r.has("ClusterRole", name)),
-        Switch.of(
-            chart + ".podDisruptionBudget.enabled",
-            r -> r.has("PodDisruptionBudget", name),
-            chart + ".replicaCount=2"),
+        Switch.of(chart + ".serviceAccount.create", r -> r.has("ServiceAccount", name), with),
+        Switch.of(chart + ".rbac.create", r -> r.has("ClusterRole", role), with),
         Switch.of(
             chart + ".podSecurityContext.runAsNonRoot",
-            pod(name, "securityContext", "runAsNonRoot")),
+            pod(name, "securityContext", "runAsNonRoot"),
+            with),
         Switch.of(
             chart + ".securityContext.allowPrivilegeEscalation",
-            pod(name, "containers", 0, "securityContext", "allowPrivilegeEscalation")),
+            pod(name, "containers", 0, "securityContext", "allowPrivilegeEscalation"),
+            with),
         Switch.of(
             chart + ".securityContext.readOnlyRootFilesystem",
-            pod(name, "containers", 0, "securityContext", "readOnlyRootFilesystem")));
+            pod(name, "containers", 0, "securityContext", "readOnlyRootFilesystem"),
+            with));
+  }
+
+  private static Switch budget(String chart) {
+    return Switch.of(
+        chart + ".podDisruptionBudget.enabled",
+        r -> r.has("PodDisruptionBudget", "ebb-" + chart),
+        chart + ".replicaCount=2");
   }
 
   private static List<Switch> switches() {
@@ -164,8 +171,16 @@ class ChartSwitchesST {
             Switch.of("crds.enabled", r -> r.hasKind("CustomResourceDefinition")),
             Switch.of("autoscaler.highAvailability", replicas("ebb-autoscaler")),
             Switch.of(
-                "autoscaler.uninstall.enabled", r -> r.has("Job", "ebb-autoscaler-uninstall")));
-    return Stream.of(own, service("autoscaler"), service("dlx-gateway")).flatMap(s -> s).toList();
+                "autoscaler.uninstall.enabled", r -> r.has("Job", "ebb-autoscaler-uninstall")),
+            budget("autoscaler"),
+            budget("dlx-gateway"));
+    return Stream.of(
+            own,
+            service("autoscaler", "ebb-autoscaler"),
+            service("dlx-gateway", "ebb-dlx-gateway"),
+            service("admin-console", "ebb-admin-console-actuators", "admin-console.enabled=true"))
+        .flatMap(s -> s)
+        .toList();
   }
 
   private static Path chart() {

@@ -126,8 +126,7 @@ class ConsoleST {
   }
 
   private JsonNode read(String pod, String view) throws Exception {
-    HttpResponse<String> answer =
-        viewer.get("/instances/" + pod + "/actuator/" + view, ACTUATOR);
+    HttpResponse<String> answer = viewer.get("/instances/" + pod + "/actuator/" + view, ACTUATOR);
     assertThat(answer.statusCode()).as("%s of %s: %s", view, pod, answer.body()).isEqualTo(200);
     return json.readTree(answer.body());
   }

@@ -74,9 +74,9 @@ class ConsoleConfiguration {
     return text == null || text.isBlank() ? null : Path.of(text);
   }
 
-  /** Readiness: the replicas are known. */
+  /** Readiness: the replicas are known. What was known before an outage is worth showing in it. */
   @Bean
-  HealthIndicator kubernetes(Informer<EndpointSlice> slices) {
-    return new InformerHealth(List.of(slices));
+  HealthIndicator kubernetes(Informer<EndpointSlice> slices, InstantSource clock) {
+    return InformerHealth.filled(List.of(slices), clock);
   }
 }
