@@ -6,7 +6,9 @@ import dev.ebb.localcluster.Progress;
 import dev.ebb.localcluster.Result;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Ebb itself, in a cluster: images from the working copy, installed by its charts. */
 public final class Suite {
@@ -22,6 +24,7 @@ public final class Suite {
   private final Repository repository;
   private final Cluster cluster;
   private final Progress progress;
+  private final Set<String> loaded = new HashSet<>();
 
   /** Works with the images and charts of a working copy. */
   public Suite(Repository repository, Cluster cluster, Progress progress) {
@@ -46,7 +49,10 @@ public final class Suite {
         "load images",
         () -> {
           for (Repository.Image image : Repository.Image.values()) {
-            cluster.loadImage(repository.tar(image));
+            // What was loaded once is there: an upgrade costs helm's time alone.
+            if (loaded.add(image.module() + " " + repository.id(image))) {
+              cluster.loadImage(repository.tar(image));
+            }
           }
         });
     progress.step("helm upgrade --install ebb", () -> helm(helmArguments));
