@@ -130,6 +130,11 @@ final class Ending {
     if (!world.asleep(app) || app.spec == null || app.selectors.isEmpty() || app.contested) {
       return;
     }
+    boolean enforced = "Enforce".equals(app.spec.getOrDefault("mode", "Enforce"));
+    if (!enforced && keyed(app).size() < app.selectors.size()) {
+      // A Service that was made anew gets no key while nobody may touch it.
+      return;
+    }
     Integer remembered = world.truth.get(ScaledResource.TYPE, app.key).remembered();
     world.call(app, 0);
     world.pass(Duration.ofSeconds(5));
