@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,8 +37,6 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdminApiIT {
 
-  private static final Path CRD =
-      Path.of("../charts/ebb/charts/crds/files/scaledresources.ebb.dev.yaml");
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -58,16 +55,9 @@ class AdminApiIT {
   void start(Cluster shared, TestNamespace own) {
     cluster = shared;
     namespace = own.name();
-    cluster.kubectl("apply", "--server-side", "-f", CRD.toString()).orThrow();
-    cluster.kubectl("wait", "--for=condition=Established", "crd/scaledresources.ebb.dev").orThrow();
+    TestAutoscaler.define(cluster);
     kubectl("apply", "-f", Path.of("src/test/resources/admin.yaml").toString());
-    autoscaler =
-        new SpringApplication(AutoscalerApplication.class)
-            .run(
-                "--ebb.kubeconfig=" + cluster.kubeconfig(),
-                "--ebb.pod.namespace=" + namespace,
-                "--server.port=0",
-                "--logging.level.root=warn");
+    autoscaler = TestAutoscaler.start(cluster, namespace);
     base = "http://localhost:" + autoscaler.getEnvironment().getProperty("local.server.port");
     one = "/api/v1/namespaces/" + namespace + "/scaledresources/";
     operator = token("operator");

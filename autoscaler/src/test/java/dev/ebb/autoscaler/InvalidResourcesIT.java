@@ -17,16 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** One bad object gets a condition and an Event that say the remedy, and never stops the others. */
 @WithCluster(pods = false)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InvalidResourcesIT {
-
-  private static final Path CRD =
-      Path.of("../charts/ebb/charts/crds/files/scaledresources.ebb.dev.yaml");
 
   private Cluster cluster;
   private String namespace;
@@ -36,16 +32,9 @@ class InvalidResourcesIT {
   void start(Cluster shared, TestNamespace own) {
     cluster = shared;
     namespace = own.name();
-    cluster.kubectl("apply", "--server-side", "-f", CRD.toString()).orThrow();
-    cluster.kubectl("wait", "--for=condition=Established", "crd/scaledresources.ebb.dev").orThrow();
+    TestAutoscaler.define(cluster);
     kubectl("apply", "-f", Path.of("src/test/resources/invalid.yaml").toString());
-    autoscaler =
-        new SpringApplication(AutoscalerApplication.class)
-            .run(
-                "--ebb.kubeconfig=" + cluster.kubeconfig(),
-                "--ebb.pod.namespace=" + namespace,
-                "--server.port=0",
-                "--logging.level.root=warn");
+    autoscaler = TestAutoscaler.start(cluster, namespace);
   }
 
   @AfterAll

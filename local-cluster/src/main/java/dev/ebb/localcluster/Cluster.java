@@ -3,6 +3,7 @@ package dev.ebb.localcluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A running Kubernetes cluster. */
 public interface Cluster {
@@ -24,6 +25,12 @@ public interface Cluster {
    * resolve; working directory, environment, streams and exit code stay the caller's.
    */
   List<String> enterCommand();
+
+  /** The command that runs this JVM's Java where {@link #enterCommand} runs commands. */
+  default List<String> enterJava(List<String> arguments) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return Stream.of(enterCommand(), List.of(java), arguments).flatMap(List::stream).toList();
+  }
 
   /**
    * The command that, while it runs, passes connections to a port of this machine's 127.0.0.1 on to

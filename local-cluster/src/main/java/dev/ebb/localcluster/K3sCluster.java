@@ -13,6 +13,7 @@ import org.testcontainers.utility.MountableFile;
 /** K3s in a container: one process that is API server, controllers, scheduler and kubelet. */
 final class K3sCluster implements Cluster {
 
+  /** Where an image lies inside the container until it is loaded. */
   private static final String TAR = "/tmp/ebb-image.tar";
 
   private final K3sContainer k3s;

@@ -3,7 +3,9 @@ package dev.ebb.system;
 import static org.awaitility.Awaitility.await;
 
 import dev.ebb.localcluster.Cluster;
+import dev.ebb.localcluster.http.RawHttp;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -73,23 +75,23 @@ final class Callers implements AutoCloseable {
   }
 
   private static Callers start(Cluster cluster, List<String> arguments) {
-    List<String> command = new ArrayList<>(cluster.enterCommand());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(classes());
+    List<String> command =
+        new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(placeOf(Load.class) + File.pathSeparator + placeOf(RawHttp.class));
     command.add(Load.class.getName());
     command.addAll(arguments);
     try {
       return new Callers(
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+          new ProcessBuilder(cluster.enterJava(command))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String classes() {
-    return Path.of(Load.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-        .toString();
+  private static Path placeOf(Class<?> type) {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
   }
 
   private void read() {

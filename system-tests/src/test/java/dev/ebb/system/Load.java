@@ -1,16 +1,15 @@
 package dev.ebb.system;
 
+import dev.ebb.localcluster.http.RawHttp;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,10 +30,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Load {
 
-  private static final int CONNECT_MS = 5_000;
-  private static final int ANSWER_MS = 180_000;
-
-  private record Answer(int status, String body) {}
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofMinutes(3);
 
   private Load() {}
 
@@ -80,7 +77,7 @@ public final class Load {
       send(socket, uri, false);
       sent.countDown();
       counted = true;
-      Answer answer = read(new BufferedInputStream(socket.getInputStream()));
+      RawHttp.Answer answer = RawHttp.read(new BufferedInputStream(socket.getInputStream()));
       report(caller, attempt, start, answer.status(), answer.body());
       return answer.status() == 200;
     } catch (IOException e) {
@@ -131,7 +128,7 @@ public final class Load {
       while (!ended[0]) {
         long start = System.currentTimeMillis();
         send(socket, uri, true);
-        Answer answer = read(in);
+        RawHttp.Answer answer = RawHttp.read(in);
         report(caller, ++attempt, start, answer.status(), answer.body());
         pause(pauseMillis);
       }
@@ -141,61 +138,11 @@ public final class Load {
   }
 
   private static Socket connect(URI uri) throws IOException {
-    Socket socket = new Socket();
-    try {
-      socket.connect(
-          new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort()), CONNECT_MS);
-      socket.setSoTimeout(ANSWER_MS);
-      return socket;
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
+    return RawHttp.connect(uri, CONNECT, ANSWER);
   }
 
   private static void send(Socket socket, URI uri, boolean keepAlive) throws IOException {
-    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    String request =
-        "GET "
-            + path
-            + query
-            + " HTTP/1.1\r\nHost: "
-            + uri.getHost()
-            + "\r\nConnection: "
-            + (keepAlive ? "keep-alive" : "close")
-            + "\r\n\r\n";
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-    socket.getOutputStream().flush();
-  }
-
-  private static Answer read(InputStream in) throws IOException {
-    String statusLine = line(in);
-    int length = -1;
-    for (String header = line(in); !header.isEmpty(); header = line(in)) {
-      if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-        length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
-      }
-    }
-    byte[] body = length < 0 ? in.readAllBytes() : in.readNBytes(length);
-    if (body.length < length) {
-      throw new IOException("the answer ended after " + body.length + " of " + length + " bytes");
-    }
-    return new Answer(
-        Integer.parseInt(statusLine.split(" ", 3)[1]), new String(body, StandardCharsets.UTF_8));
-  }
-
-  private static String line(InputStream in) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int c = in.read(); c != '\n'; c = in.read()) {
-      if (c < 0) {
-        throw new IOException("the connection ended before an answer");
-      }
-      if (c != '\r') {
-        line.append((char) c);
-      }
-    }
-    return line.toString();
+    socket.getOutputStream().write(RawHttp.get(uri, keepAlive));
   }
 
   private static void awaitEndOfInput() {

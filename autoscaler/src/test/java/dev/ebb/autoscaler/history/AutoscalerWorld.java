@@ -2,6 +2,7 @@ package dev.ebb.autoscaler.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.autoscaler.TestAutoscaler;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.ScaledResource;
@@ -11,7 +12,6 @@ import dev.ebb.scaler.ResourceKey;
 import dev.ebb.testkit.SteppedClock;
 import dev.ebb.testkit.history.Subject;
 import dev.ebb.testkit.store.MemoryApi;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,14 +27,11 @@ import okhttp3.Interceptor;
  */
 final class AutoscalerWorld implements Subject {
 
-  private static final Path DEFINITION =
-      Path.of("../charts/ebb/charts/crds/files/scaledresources.ebb.dev.yaml");
-
   /** Replicas tell their activity at least this often. */
   private static final Duration TELL = Duration.ofSeconds(20);
 
   final SteppedClock clock = new SteppedClock();
-  final MemoryApi api = new MemoryApi(clock).define(DEFINITION).namespace("ebb");
+  final MemoryApi api = new MemoryApi(clock).define(TestAutoscaler.CRD).namespace("ebb");
   final FakeGateway gateway = new FakeGateway(api.client("ebb-dlx-gateway"), clock);
   final Controllers controllers = new Controllers(api.client("kube-controller-manager"), clock);
   final KubeClient truth = api.client("truth");

@@ -1,5 +1,6 @@
 package dev.ebb.benchmarks.client;
 
+import dev.ebb.localcluster.http.RawHttp;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -54,10 +55,10 @@ final class Crowd {
   private void one(CountDownLatch sent) {
     boolean counted = false;
     try (Socket socket = connectInTurn()) {
-      socket.getOutputStream().write(Exchange.head(uri, false));
+      socket.getOutputStream().write(RawHttp.get(uri, false));
       sent.countDown();
       counted = true;
-      Exchange.Answer answer = Exchange.read(new BufferedInputStream(socket.getInputStream(), 512));
+      RawHttp.Answer answer = RawHttp.read(new BufferedInputStream(socket.getInputStream(), 512));
       if (answer.status() == 200) {
         ok.incrementAndGet();
       } else {

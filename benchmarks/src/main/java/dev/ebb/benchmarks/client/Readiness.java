@@ -1,5 +1,6 @@
 package dev.ebb.benchmarks.client;
 
+import dev.ebb.localcluster.http.RawHttp;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,8 +63,8 @@ final class Readiness {
   private long ask(Socket socket, long end) throws IOException, InterruptedException {
     InputStream in = new BufferedInputStream(socket.getInputStream(), 4096);
     while (System.nanoTime() < end) {
-      socket.getOutputStream().write(Exchange.head(uri, true));
-      if (Exchange.read(in).status() == 200) {
+      socket.getOutputStream().write(RawHttp.get(uri, true));
+      if (RawHttp.read(in).status() == 200) {
         return Client.micros();
       }
       unready++;

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,10 +29,15 @@ public final class Caller implements AutoCloseable {
 
   /** Starts the process. */
   public static Caller in(Cluster cluster) {
-    List<String> command = new ArrayList<>(cluster.enterCommand());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Client.class.getName()));
+    List<String> command =
+        cluster.enterJava(
+            List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Client.class.getName()));
     try {
       return new Caller(
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());

@@ -7,6 +7,7 @@ import dev.ebb.localcluster.Result;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,12 +34,12 @@ final class ClusterCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Builds what is missing, and starts the cluster; it stays.")
   int up(
-      @Option(names = "--name", description = "The cluster's name.") Optional<String> name,
+      @Mixin ClusterName name,
       @Option(names = "--audit", description = "The API server writes down all writes.")
           boolean audit,
       @Option(names = "--fake-nodes", description = "So many nodes that only pretend (KWOK).")
           Optional<Integer> fakeNodes) {
-    String wanted = name.orElseGet(Terminal::defaultName);
+    String wanted = name.wanted();
     Optional<Cluster> running = Clusters.find(wanted);
     Cluster cluster = running.orElseGet(() -> start(wanted, audit));
     boolean onlyFakes = running.isEmpty() && !cluster.runsPods();
@@ -47,7 +48,7 @@ final class ClusterCommand implements Runnable {
       System.err.println("Cluster " + cluster.name() + " is up already.");
       return 0;
     }
-    String flag = wanted.equals(Terminal.defaultName()) ? "" : " --name " + wanted;
+    String flag = wanted.equals(ClusterName.usual()) ? "" : " --name " + wanted;
     System.err.println(
         "Cluster " + cluster.name() + " is up. Use it: eval \"$(./ebb cluster env" + flag + ")\"");
     cluster.auditLog().ifPresent(log -> System.err.println("Its audit log: " + log));
@@ -68,8 +69,8 @@ final class ClusterCommand implements Runnable {
   @Command(
       mixinStandardHelpOptions = true,
       description = "Stops the cluster and removes everything of it.")
-  int down(@Option(names = "--name", description = "The cluster's name.") Optional<String> name) {
-    String wanted = name.orElseGet(Terminal::defaultName);
+  int down(@Mixin ClusterName name) {
+    String wanted = name.wanted();
     boolean stopped = Clusters.stop(wanted);
     System.err.println("Cluster " + wanted + (stopped ? " is gone." : " is not up."));
     return 0;
@@ -78,8 +79,8 @@ final class ClusterCommand implements Runnable {
   @Command(
       mixinStandardHelpOptions = true,
       description = "Says whether the cluster is up, and what runs in it (exit code 3: down).")
-  int status(@Option(names = "--name", description = "The cluster's name.") Optional<String> name) {
-    String wanted = name.orElseGet(Terminal::defaultName);
+  int status(@Mixin ClusterName name) {
+    String wanted = name.wanted();
     Optional<Cluster> running = Clusters.find(wanted);
     if (running.isEmpty()) {
       System.out.println("Cluster " + wanted + " is down.");
@@ -95,8 +96,8 @@ final class ClusterCommand implements Runnable {
   @Command(
       mixinStandardHelpOptions = true,
       description = "Prints shell commands that set KUBECONFIG and PATH.")
-  int env(@Option(names = "--name", description = "The cluster's name.") Optional<String> name) {
-    Cluster cluster = Terminal.running(name.orElseGet(Terminal::defaultName));
+  int env(@Mixin ClusterName name) {
+    Cluster cluster = name.running();
     System.out.println("export KUBECONFIG=" + quoted(cluster.kubeconfig().toString()));
     System.out.println("export PATH=" + quoted(cluster.binDir().toString()) + ":\"$PATH\"");
     return 0;

@@ -52,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
     Repository repository = Repository.own();
     Progress progress = Terminal.progress();
     progress.expect(Suite.STEPS + Demo.STEPS);
-    Optional<Cluster> running = Clusters.find(Terminal.defaultName());
+    Optional<Cluster> running = Clusters.find(ClusterName.usual());
     Cluster cluster = running.orElseGet(() -> start(progress));
     Suite suite = new Suite(repository, cluster, progress);
     Demo demo = new Demo(repository, cluster, progress);
@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private Cluster start(Progress progress) {
     return keep
-        ? Clusters.start(Options.persistent(Terminal.defaultName(), progress))
+        ? Clusters.start(Options.persistent(ClusterName.usual(), progress))
         : Clusters.start(Options.owned().withName("demo").withProgress(progress));
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,8 +24,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ExecCommand implements Callable<Integer> {
 
-  @Option(names = "--name", description = "The cluster's name.")
-  private Optional<String> name = Optional.empty();
+  @Mixin private ClusterName name = new ClusterName();
 
   @Option(
       names = "--publish",
@@ -43,7 +43,7 @@ final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Cluster cluster = Terminal.running(name.orElseGet(Terminal::defaultName));
+    Cluster cluster = name.running();
     List<String> line = new ArrayList<>(cluster.enterCommand());
     line.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
@@ -51,8 +51,7 @@ final class ExecCommand implements Callable<Integer> {
     environment.put("KUBECONFIG", cluster.kubeconfig().toString());
     environment.merge(
         "PATH", cluster.binDir().toString(), (path, bin) -> bin + File.pathSeparator + path);
-    try (Published published = Published.open(cluster, publish)) {
-      assert published.process().isEmpty() || publish.isPresent();
+    try (Published _ = Published.open(cluster, publish)) {
       return builder.start().waitFor();
     } catch (IOException failed) {
       throw new ClusterException("cannot run " + line.getFirst() + ": " + failed.getMessage());

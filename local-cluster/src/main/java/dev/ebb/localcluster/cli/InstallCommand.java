@@ -3,9 +3,9 @@ package dev.ebb.localcluster.cli;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.Progress;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,8 +19,7 @@ import picocli.CommandLine.Parameters;
     })
 final class InstallCommand implements Callable<Integer> {
 
-  @Option(names = "--name", description = "The cluster's name.")
-  private Optional<String> name = Optional.empty();
+  @Mixin private ClusterName name = new ClusterName();
 
   @Option(
       names = {"-h", "--help"},
@@ -34,7 +33,7 @@ final class InstallCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Repository repository = Repository.own();
-    Cluster cluster = Terminal.running(name.orElseGet(Terminal::defaultName));
+    Cluster cluster = name.running();
     Progress progress = Terminal.progress();
     progress.expect(Suite.STEPS);
     new Suite(repository, cluster, progress).install(helmArguments);

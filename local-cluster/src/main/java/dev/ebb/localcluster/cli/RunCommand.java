@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,8 +25,7 @@ import picocli.CommandLine.Parameters;
     })
 final class RunCommand implements Callable<Integer> {
 
-  @Option(names = "--name", description = "The cluster's name.")
-  private Optional<String> name = Optional.empty();
+  @Mixin private ClusterName name = new ClusterName();
 
   @Option(
       names = "--debug",
@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Repository repository = Repository.own();
-    Cluster cluster = Terminal.running(name.orElseGet(Terminal::defaultName));
+    Cluster cluster = name.running();
     Progress progress = Terminal.progress();
     progress.expect(2);
     ServiceSources sources = new ServiceSources(repository, module);
@@ -59,8 +59,7 @@ final class RunCommand implements Callable<Integer> {
           builder.environment().putAll(pod.settings(folder));
           Runtime.getRuntime().addShutdownHook(new Thread(pod.away(), "ebb-run-end"));
         });
-    try (Published published = Published.open(cluster, debug)) {
-      assert published.process().isEmpty() || debug.isPresent();
+    try (Published _ = Published.open(cluster, debug)) {
       Process service = builder.inheritIO().start();
       Runtime.getRuntime().addShutdownHook(new Thread(service::destroy, "ebb-service-end"));
       return service.waitFor();
@@ -70,12 +69,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private List<String> command(Cluster cluster, String main, String classPath) {
-    List<String> command = new ArrayList<>(cluster.enterCommand());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> arguments = new ArrayList<>(List.of("-cp", classPath, main));
     debug.ifPresent(port ->
-        command.add(
+        arguments.addFirst(
             "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + port));
-    command.addAll(List.of("-cp", classPath, main));
-    return command;
+    return cluster.enterJava(arguments);
   }
 }
