@@ -33,7 +33,7 @@ final class Names {
 
   /** Asks the verb of each; the answers come in one piece. */
   int ask(String verb, @Nullable JsonNode body) {
-    List<String> plain = names.stream().map(this::plain).toList();
+    List<String> plain = list();
     String namespace = where.namespace(access.kubectl());
     ArrayNode answers = JsonMapper.shared().createArrayNode();
     try (AdminApi api = access.open("autoscaler")) {

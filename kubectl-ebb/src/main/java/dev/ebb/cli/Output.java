@@ -29,10 +29,6 @@ final class Output {
       description = "${COMPLETION-CANDIDATES} [${DEFAULT-VALUE}]")
   private Form form = Form.table;
 
-  boolean forPeople() {
-    return form == Form.table;
-  }
-
   /**
    * Writes an answer.
    *

@@ -132,7 +132,7 @@ final class StatusCommand implements Callable<Integer> {
     return when.isEmpty() ? to : to + " (" + when + ")";
   }
 
-  private static String text(JsonNode node, String field) {
+  static String text(JsonNode node, String field) {
     return node.path(field).asString("");
   }
 }

@@ -49,31 +49,32 @@ final class WhyCommand implements Callable<Integer> {
   }
 
   static void explain(PrintWriter out, String name, JsonNode why) {
-    out.println(name + ": " + text(why, "message"));
+    out.println(name + ": " + StatusCommand.text(why, "message"));
     List<String> decision = new ArrayList<>();
     why.path("decision").forEach(step -> decision.add(step.asString("")));
-    out.println("State:     " + text(why, "state"));
+    out.println("State:     " + StatusCommand.text(why, "state"));
     out.println("Does now:  " + (decision.isEmpty() ? "nothing" : String.join(", ", decision)));
     String next = StatusCommand.next(why);
     out.println("Next:      " + (next.isEmpty() ? "-" : next));
-    String look = text(why, "lookAgainIn");
+    String look = StatusCommand.text(why, "lookAgainIn");
     out.println("Decides:   on every change" + (look.isEmpty() ? "" : ", and in " + look));
     why.path("problems")
         .forEach(problem ->
-            out.println("Problem:   " + text(problem, "reason") + ": " + text(problem, "message")));
+            out.println(
+                "Problem:   "
+                    + StatusCommand.text(problem, "reason")
+                    + ": "
+                    + StatusCommand.text(problem, "message")));
     out.println();
     Table table = new Table("MAY SLEEP", "GATE", "DETAIL");
     for (JsonNode gate : why.path("gates")) {
-      String opens = text(gate, "opensAt");
+      String opens = StatusCommand.text(gate, "opensAt");
       table.add(
           gate.path("open").asBoolean(false) ? "yes" : "no",
-          text(gate, "name"),
-          text(gate, "detail") + (opens.isEmpty() ? "" : " (opens at " + opens + ")"));
+          StatusCommand.text(gate, "name"),
+          StatusCommand.text(gate, "detail")
+              + (opens.isEmpty() ? "" : " (opens at " + opens + ")"));
     }
     table.print(out);
-  }
-
-  private static String text(JsonNode node, String field) {
-    return node.path(field).asString("");
   }
 }

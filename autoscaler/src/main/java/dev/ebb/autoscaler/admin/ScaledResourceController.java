@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -62,22 +63,18 @@ public class ScaledResourceController {
   @Operation(summary = "List the ScaledResources of all namespaces with their states")
   @GetMapping("/scaledresources")
   public List<Summary> list() {
-    return list(resource -> true);
+    return summaries(lookout.scaledResources().list().stream());
   }
 
   /** Lists the resources of a namespace. */
   @Operation(summary = "List the ScaledResources of one namespace with their states")
   @GetMapping("/namespaces/{namespace}/scaledresources")
   public List<Summary> list(@PathVariable String namespace) {
-    return list(resource -> resource.metadata().namespace().equals(namespace));
+    return summaries(lookout.scaledResources().inNamespace(namespace));
   }
 
-  private List<Summary> list(java.util.function.Predicate<ScaledResource> wanted) {
-    return lookout.scaledResources().list().stream()
-        .filter(wanted)
-        .sorted(Comparator.comparing(ScaledResource::key))
-        .map(Summary::of)
-        .toList();
+  private static List<Summary> summaries(Stream<ScaledResource> resources) {
+    return resources.sorted(Comparator.comparing(ScaledResource::key)).map(Summary::of).toList();
   }
 
   /** Shows one resource. */

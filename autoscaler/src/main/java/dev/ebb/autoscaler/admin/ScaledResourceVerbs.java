@@ -31,7 +31,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
@@ -95,19 +94,11 @@ public final class ScaledResourceVerbs {
                     + " spec.adoptZero: true");
           }
           int replicas = Planner.wakeCount(observed, target);
-          raise(
+          scalers.scale(
               new ScaleRequest(
                   target, replicas, found.scale().version(), "asked by " + caller.user()));
           return changed("wake", resource, caller, "replicas 0 -> " + replicas);
         });
-  }
-
-  private void raise(ScaleRequest request) {
-    try {
-      scalers.of(request.target()).setScale(request).join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof ScalerException refused ? refused : e;
-    }
   }
 
   /** Lets it sleep as soon as everything but its window allows it. */

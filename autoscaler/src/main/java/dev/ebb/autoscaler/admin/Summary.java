@@ -1,7 +1,6 @@
 package dev.ebb.autoscaler.admin;
 
 import dev.ebb.autoscaler.plan.ConditionTypes;
-import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.ScaledResource;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +37,9 @@ public record Summary(
         resource.mode(),
         resource.status().state(),
         resource.status().replicas(),
-        holds(resource, ConditionTypes.READY),
-        holds(resource, ConditionTypes.FROZEN),
+        resource.status().holds(ConditionTypes.READY),
+        resource.status().holds(ConditionTypes.FROZEN),
         resource.status().nextTransition(),
         resource.status().message());
-  }
-
-  private static boolean holds(ScaledResource resource, String condition) {
-    return resource.status().condition(condition).filter(Condition::isTrue).isPresent();
   }
 }

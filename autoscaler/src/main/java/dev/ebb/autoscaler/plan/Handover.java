@@ -244,12 +244,7 @@ final class Handover {
   }
 
   private boolean toldBypassed() {
-    return observed
-        .resource()
-        .status()
-        .condition(ConditionTypes.BYPASSED)
-        .filter(c -> c.isTrue())
-        .isPresent();
+    return observed.resource().status().holds(ConditionTypes.BYPASSED);
   }
 
   private @Nullable Instant opensAt(boolean bypassed) {

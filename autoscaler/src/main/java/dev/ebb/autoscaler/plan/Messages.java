@@ -25,14 +25,14 @@ final class Messages {
     if (gravest != null) {
       return gravest.message();
     }
+    if (resource.mode() == Mode.Paused) {
+      return paused(resource, state);
+    }
     Problem frozen =
         problems.stream()
             .filter(p -> p.condition().equals(ConditionTypes.FROZEN))
             .findFirst()
             .orElse(null);
-    if (resource.mode() == Mode.Paused) {
-      return paused(resource, state);
-    }
     if (frozen != null) {
       return what(state) + "; " + frozen.message();
     }

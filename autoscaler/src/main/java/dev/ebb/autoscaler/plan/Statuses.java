@@ -32,9 +32,10 @@ final class Statuses {
     if (last == null || resource.status().state() != state) {
       last = d.activeUntil().truncatedTo(ChronoUnit.SECONDS);
     }
+    String summary = Messages.of(resource, state, d.findings(), d.handover(), d.problems());
     return new Status(
         resource.metadata().generation(),
-        conditions(d, state),
+        conditions(d, state, summary),
         state,
         found == null ? null : found.scale().desired(),
         resource.remembered(),
@@ -44,7 +45,7 @@ final class Statuses {
         next(d.observed(), state),
         d.adoption().at(),
         d.adoption().graceUntil(),
-        Messages.of(resource, state, d.findings(), d.handover(), d.problems()));
+        summary);
   }
 
   private static @Nullable Transition next(Observed observed, State state) {
@@ -65,13 +66,12 @@ final class Statuses {
     };
   }
 
-  private static List<Condition> conditions(Draft d, State state) {
+  private static List<Condition> conditions(Draft d, State state, String summary) {
     Observed o = d.observed();
     Conditions conditions =
         new Conditions(
             o.resource().status().conditions(), o.resource().metadata().generation(), o.now());
     List<Problem> problems = d.problems();
-    String summary = Messages.of(o.resource(), state, d.findings(), d.handover(), problems);
     Problem gravest = Messages.gravest(problems);
     boolean complete = d.handover().complete();
     conditions.set(

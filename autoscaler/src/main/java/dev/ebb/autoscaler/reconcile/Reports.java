@@ -42,7 +42,8 @@ public final class Reports {
           ScaleEvent.SCALE_TO_ZERO_COMPLETED.text(),
           "Asleep: no pod is ready any more; the first request wakes it");
     }
-    if (frozen(before.status()) && !frozen(plan.status())) {
+    if (before.status().holds(ConditionTypes.FROZEN)
+        && !plan.status().holds(ConditionTypes.FROZEN)) {
       events.normal(subject, "Unfrozen", "Ebb goes on: nothing is frozen any more");
     }
     if (is == State.Off && was != State.Off) {
@@ -52,10 +53,6 @@ public final class Reports {
           "Somebody else set 0 replicas, so no request wakes it; scale it up, or set"
               + " spec.adoptZero");
     }
-  }
-
-  private static boolean frozen(ScaledResource.Status status) {
-    return status.condition(ConditionTypes.FROZEN).filter(Condition::isTrue).isPresent();
   }
 
   private static boolean told(ScaledResource resource, Problem problem) {

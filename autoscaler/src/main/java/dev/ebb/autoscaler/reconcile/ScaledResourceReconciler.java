@@ -18,14 +18,12 @@ import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.scaler.ScaleRequest;
 import dev.ebb.scaler.ScaleTarget;
-import dev.ebb.scaler.ScalerException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -195,18 +193,8 @@ public final class ScaledResourceReconciler implements Reconciler<ResourceKey> {
     if (target == null) {
       return;
     }
-    try {
-      scalers
-          .of(target)
-          .setScale(new ScaleRequest(target, wake.replicas(), null, wake.why()))
-          .join();
-      reports.wokeUp(resource, wake);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ScalerException cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    scalers.scale(new ScaleRequest(target, wake.replicas(), null, wake.why()));
+    reports.wokeUp(resource, wake);
   }
 
   /** Tries to sleep; one that was cancelled is tried again after a pause that doubles. */

@@ -79,18 +79,14 @@ public final class Triggers {
         .map(ScaledResource::key)
         .filter(key -> namespace.isEmpty() || key.namespace().equals(namespace))
         .forEach(resources);
-    addWorkloads(namespace);
+    addWorkloads("Deployment", lookout.deployments(), namespace);
+    addWorkloads("StatefulSet", lookout.statefulSets(), namespace);
   }
 
-  private void addWorkloads(String namespace) {
-    for (String kind : WorkloadKey.KINDS) {
-      Informer<Workload> informer = lookout.workloads(kind);
-      if (informer != null) {
-        informer.list().stream()
-            .filter(w -> namespace.isEmpty() || w.key().namespace().equals(namespace))
-            .forEach(w -> workloads.accept(key(kind, w)));
-      }
-    }
+  private void addWorkloads(String kind, Informer<Workload> all, String namespace) {
+    all.list().stream()
+        .filter(w -> namespace.isEmpty() || w.key().namespace().equals(namespace))
+        .forEach(w -> workloads.accept(key(kind, w)));
   }
 
   private void onResource(Change<ScaledResource> change) {

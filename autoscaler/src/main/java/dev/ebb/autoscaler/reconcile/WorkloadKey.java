@@ -4,7 +4,6 @@ import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.Workload;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.scaler.ScaleTarget;
-import java.util.List;
 
 /**
  * A workload that may carry the annotation.
@@ -13,9 +12,6 @@ import java.util.List;
  * @param key where it is
  */
 public record WorkloadKey(String kind, ResourceKey key) {
-
-  /** The kinds whose annotation is read. */
-  static final List<String> KINDS = List.of("Deployment", "StatefulSet");
 
   /** Returns the workload as the target of a {@link ScaledResource}. */
   ScaleTarget target() {

@@ -165,8 +165,7 @@ public final class ProblemHandler
         return Problems.invalid(field.isEmpty() ? "body" : field, firstLine(bad));
       }
     }
-    String field = error.getMethodParameter() == null ? "body" : parameter(error);
-    return Problems.invalid(field, String.valueOf(error.getReason()));
+    return Problems.invalid(parameter(error), String.valueOf(error.getReason()));
   }
 
   private static String parameter(ServerWebInputException error) {

@@ -166,7 +166,7 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
 
   /** Returns the objects of a namespace as last seen. */
   public Stream<T> inNamespace(String wanted) {
-    return cache.list().stream().filter(o -> o.metadata().namespace().equals(wanted));
+    return cache.stream().filter(o -> o.metadata().namespace().equals(wanted));
   }
 
   /**

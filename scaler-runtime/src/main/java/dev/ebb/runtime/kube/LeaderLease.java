@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Leadership by a Lease, with client-go's constants: 15 s duration, 10 s renew deadline, a try
  * every 2 s. {@link #mayWrite()} turns false before another replica can take over, and {@link
  * #timeLeft()} bounds what is under way then, so two writers never overlap; a lost lease ends in
- * {@code onLost}, once, and the process is expected to exit.
+ * {@code lost}, once, and the process is expected to exit.
  *
  * <p>Takes the place of client-java's {@code LeaderElector}, which keeps three platform threads,
  * writes the whole spec anew with each renewal, and whose controller does not release the lease on
@@ -49,8 +49,6 @@ public final class LeaderLease implements WriteGuard, AutoCloseable {
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final Timing timing;
-  private Runnable onAcquired = () -> {};
-  private Runnable onLost = () -> {};
   private @Nullable Thread thread;
   private volatile boolean closed;
   // Renewals are measured by the monotonic clock: a jump of the wall clock must not extend them.
@@ -100,9 +98,7 @@ public final class LeaderLease implements WriteGuard, AutoCloseable {
    * @param lost called once when leadership is lost against the own will
    */
   public void start(Runnable acquired, Runnable lost) {
-    onAcquired = acquired;
-    onLost = lost;
-    thread = Thread.ofVirtual().name("lease-" + key.name()).start(this::run);
+    thread = Thread.ofVirtual().name("lease-" + key.name()).start(() -> run(acquired, lost));
   }
 
   /** Returns where the Lease object is. */
@@ -162,13 +158,13 @@ public final class LeaderLease implements WriteGuard, AutoCloseable {
     }
   }
 
-  private void run() {
+  private void run(Runnable acquired, Runnable lost) {
     while (!closed) {
       try {
         if (tryAcquireOrRenew() && !leading && !closed) {
           leading = true;
           log.info("leading as {}", identity);
-          onAcquired.run();
+          acquired.run();
         }
       } catch (KubeException e) {
         if (!closed) {
@@ -178,7 +174,7 @@ public final class LeaderLease implements WriteGuard, AutoCloseable {
       if (leading && !mayWrite() && !closed) {
         leading = false;
         log.error("lost lease {}", key);
-        onLost.run();
+        lost.run();
         return;
       }
       try {

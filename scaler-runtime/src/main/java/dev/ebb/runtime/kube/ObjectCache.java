@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,11 @@ final class ObjectCache<T extends KubeObject> {
 
   Collection<T> list() {
     return List.copyOf(objects.values());
+  }
+
+  /** Returns the objects without copying them: whoever reads on sees what changes meanwhile. */
+  Stream<T> stream() {
+    return objects.values().stream();
   }
 
   int size() {

@@ -142,6 +142,11 @@ public record ScaledResource(Meta metadata, Spec spec, Status status) implements
           ? Optional.empty()
           : conditions.stream().filter(c -> c.type().equals(type)).findFirst();
     }
+
+    /** Returns whether a condition is there and True. */
+    public boolean holds(String type) {
+      return condition(type).filter(Condition::isTrue).isPresent();
+    }
   }
 
   /** A Service whose traffic the gateway takes. */

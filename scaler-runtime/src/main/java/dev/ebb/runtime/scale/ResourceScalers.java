@@ -3,11 +3,13 @@ package dev.ebb.runtime.scale;
 import dev.ebb.runtime.freeze.Freeze;
 import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.scaler.ResourceScaler;
+import dev.ebb.scaler.ScaleRequest;
 import dev.ebb.scaler.ScaleTarget;
 import dev.ebb.scaler.ScalerConfig;
 import dev.ebb.scaler.ScalerException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /**
  * All {@link ResourceScaler}s that component scanning found, in Spring's order, Ebb's own last.
@@ -49,6 +51,19 @@ public final class ResourceScalers {
         .orElseThrow(() ->
             new ScalerException(
                 ScalerException.Kind.NOT_FOUND, "no ResourceScaler drives " + target));
+  }
+
+  /**
+   * Scales a target by the scaler that drives it, and waits for the end. Blocks.
+   *
+   * @throws ScalerException what the scaler says, or {@link #of}
+   */
+  public void scale(ScaleRequest request) {
+    try {
+      of(request.target()).setScale(request).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ScalerException refused ? refused : e;
+    }
   }
 
   /** A plug-in that throws keeps the targets that it throws for as they are, and no others. */
