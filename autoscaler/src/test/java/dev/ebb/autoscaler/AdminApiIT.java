@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,10 +114,7 @@ class AdminApiIT {
   }
 
   private String kubectl(String... words) {
-    return cluster
-        .kubectl(Stream.concat(Stream.of("-n", namespace), Stream.of(words)).toArray(String[]::new))
-        .orThrow()
-        .out();
+    return cluster.kubectlIn(namespace, words).orThrow().out();
   }
 
   private String field(String name, String path) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,9 +112,6 @@ class InvalidResourcesIT {
   }
 
   private String kubectl(String... words) {
-    return cluster
-        .kubectl(Stream.concat(Stream.of("-n", namespace), Stream.of(words)).toArray(String[]::new))
-        .orThrow()
-        .out();
+    return cluster.kubectlIn(namespace, words).orThrow().out();
   }
 }

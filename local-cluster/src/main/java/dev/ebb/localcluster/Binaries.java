@@ -135,6 +135,9 @@ final class Binaries {
     for (String part : List.of(goVersion, module.linkerFlags(), GoTool.SETTINGS.get("GOFLAGS"))) {
       digest.update((part + "\n").getBytes(StandardCharsets.UTF_8));
     }
+    if (!module.tags().isEmpty()) {
+      digest.update((module.tags() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
     for (String file : module.files()) {
       digest.update((file + "\n").getBytes(StandardCharsets.UTF_8));
       digest.update(contents.of(module, file));

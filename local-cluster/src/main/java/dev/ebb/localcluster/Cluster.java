@@ -26,6 +26,12 @@ public interface Cluster {
    */
   List<String> enterCommand();
 
+  /** Runs kubectl in a namespace; see {@link #kubectl}. */
+  default Result kubectlIn(String namespace, String... words) {
+    return kubectl(
+        Stream.concat(Stream.of("-n", namespace), Stream.of(words)).toArray(String[]::new));
+  }
+
   /** The command that runs this JVM's Java where {@link #enterCommand} runs commands. */
   default List<String> enterJava(List<String> arguments) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -55,6 +55,11 @@ final class ConfigFiles {
     }
   }
 
+  /** Writes a packaged file with other values than the instance's own. */
+  Path write(String resource, String target, Map<String, String> values) {
+    return write(resource, instance.file(target), values);
+  }
+
   private static Path write(String resource, Path file, Map<String, String> values) {
     try (InputStream in = ConfigFiles.class.getResourceAsStream("config/" + resource)) {
       if (in == null) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import tools.jackson.core.type.TypeReference;
@@ -77,16 +78,8 @@ final class MetricsServer implements Metrics {
   }
 
   private Path manifest() {
-    try {
-      Path file = helpers.files().write("metrics.yaml", "metrics.yaml");
-      String text =
-          Files.readString(file)
-              .replace("@PORT@", served())
-              .replace("@CA@", helpers.files().pem("ca.crt"));
-      return Files.writeString(file, text);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    Map<String, String> values = Map.of("@PORT@", served(), "@CA@", helpers.files().pem("ca.crt"));
+    return helpers.files().write("metrics.yaml", "metrics.yaml", values);
   }
 
   @Override

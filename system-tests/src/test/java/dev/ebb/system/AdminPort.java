@@ -2,7 +2,6 @@ package dev.ebb.system;
 
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.cli.Suite;
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -11,11 +10,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** An admin port of the suite, as users reach it: by kubectl port-forward. Close it. */
 final class AdminPort implements AutoCloseable {
+
+  private static final Pattern FORWARDING = Pattern.compile("127\\.0\\.0\\.1:(\\d+) ");
 
   private final Process forward;
   private final int port;
@@ -41,13 +43,7 @@ final class AdminPort implements AutoCloseable {
                 ":8081")
             .redirectErrorStream(true)
             .start();
-    BufferedReader out = forward.inputReader(StandardCharsets.UTF_8);
-    String said = out.readLine();
-    String port = said == null ? "" : said.replaceFirst(".*127\\.0\\.0\\.1:(\\d+) .*", "$1");
-    if (!port.matches("\\d+")) {
-      forward.destroy();
-      throw new IOException("no way to " + target + ": " + said);
-    }
+    String port = ProcessOutput.await(forward, FORWARDING);
     String ca =
         cluster
             .kubectl(

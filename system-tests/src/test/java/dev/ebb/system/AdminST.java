@@ -10,8 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,9 +79,7 @@ class AdminST {
   }
 
   private String kubectl(String... words) {
-    List<String> all = new ArrayList<>(List.of("-n", namespace));
-    all.addAll(List.of(words));
-    return cluster.kubectl(all.toArray(String[]::new)).orThrow().out();
+    return cluster.kubectlIn(namespace, words).orThrow().out();
   }
 
   @Test

@@ -92,9 +92,7 @@ class ConsoleST {
   }
 
   private String kubectl(String... words) {
-    List<String> all = new ArrayList<>(List.of("-n", namespace));
-    all.addAll(List.of(words));
-    return cluster.kubectl(all.toArray(String[]::new)).orThrow().out();
+    return cluster.kubectlIn(namespace, words).orThrow().out();
   }
 
   /** Pods by name, each as "service STATUS". */

@@ -80,6 +80,7 @@ class DashboardsST {
 
   @Test
   void everyPanelCarriesWhatItIsGroupedBy() {
+    int grouped = 0;
     for (Rendered.Query panel : rendered.panels()) {
       JsonNode tree = prometheus.parse(filledIn(panel.text()));
       for (JsonNode label : tree.path("grouping")) {
@@ -87,9 +88,11 @@ class DashboardsST {
           assertThat(series.path("metric").propertyNames())
               .as(panel.where())
               .contains(label.asString(""));
+          grouped++;
         }
       }
     }
+    assertThat(grouped).as("labels that were looked for").isPositive();
   }
 
   @Test

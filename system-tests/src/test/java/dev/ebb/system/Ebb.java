@@ -75,11 +75,6 @@ final class Ebb {
 
   /** Runs kubectl in the release's namespace. */
   String kubectl(String... words) {
-    return cluster
-        .kubectl(
-            Stream.concat(Stream.of("-n", Suite.NAMESPACE), Stream.of(words))
-                .toArray(String[]::new))
-        .orThrow()
-        .out();
+    return cluster.kubectlIn(Suite.NAMESPACE, words).orThrow().out();
   }
 }

@@ -2,7 +2,6 @@ package dev.ebb.system;
 
 import dev.ebb.localcluster.Progress;
 import dev.ebb.localcluster.Prometheus;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -80,31 +78,8 @@ final class PrometheusServer implements AutoCloseable {
                 "--web.listen-address=127.0.0.1:0")
             .redirectErrorStream(true)
             .start();
-    return new PrometheusServer(process, "http://127.0.0.1:" + port(process) + "/api/v1/");
-  }
-
-  private static String port(Process process) throws IOException {
-    BufferedReader log = process.inputReader(StandardCharsets.UTF_8);
-    StringBuilder said = new StringBuilder();
-    for (String line = log.readLine(); line != null; line = log.readLine()) {
-      Matcher listening = LISTENING.matcher(line);
-      if (listening.find()) {
-        Thread.ofVirtual().start(() -> drain(log));
-        return listening.group(1);
-      }
-      said.append(line).append('\n');
-    }
-    throw new IOException("Prometheus did not start: " + said);
-  }
-
-  private static void drain(BufferedReader log) {
-    try {
-      while (log.readLine() != null) {
-        // A full pipe would stop it.
-      }
-    } catch (IOException ended) {
-      // It was closed.
-    }
+    return new PrometheusServer(
+        process, "http://127.0.0.1:" + ProcessOutput.await(process, LISTENING) + "/api/v1/");
   }
 
   /** Evaluates an expression now; fails where Prometheus does not understand it. */

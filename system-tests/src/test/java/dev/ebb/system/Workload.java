@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** One workload of the sample image with its Service, and the ScaledResource that lets it sleep. */
 final class Workload {
@@ -184,7 +183,6 @@ final class Workload {
   }
 
   Result tryKubectl(String... words) {
-    return cluster.kubectl(
-        Stream.concat(Stream.of("-n", namespace), Stream.of(words)).toArray(String[]::new));
+    return cluster.kubectlIn(namespace, words);
   }
 }

@@ -316,10 +316,9 @@ final class AutoscalerSteps {
   }
 
   private static Step<AutoscalerWorld> broken(Random random) {
-    String target = "nothing";
     String window = any(random, List.of("1m", "soon"));
     return new Step<>(
-        "a broken resource for " + target + ", idleAfter: " + window,
-        w -> w.users.createBroken("broken", target, window));
+        "a broken resource for nothing, idleAfter: " + window,
+        w -> w.users.createBroken("broken", window));
   }
 }

@@ -147,20 +147,9 @@ final class Users {
 
   void createResource(App app, Map<String, Object> spec) {
     Map<String, Object> full = new HashMap<>(spec);
-    full.put("targetRef", Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", app.name));
+    full.put("targetRef", deployment(app.name));
     attempt(() -> {
-      client.create(
-          ScaledResource.TYPE,
-          FakeGateway.APPS,
-          Map.of(
-              "apiVersion",
-              ScaledResource.TYPE.apiVersion(),
-              "kind",
-              "ScaledResource",
-              "metadata",
-              Map.of("name", app.name),
-              "spec",
-              full));
+      createResource(app.name, full);
       app.spec = new HashMap<>(spec);
       app.contested = false;
     });
@@ -201,11 +190,7 @@ final class Users {
             "metadata",
             Map.of("name", app.name),
             "spec",
-            Map.of(
-                "scaleTargetRef",
-                Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", app.name),
-                "maxReplicas",
-                5)));
+            Map.of("scaleTargetRef", deployment(app.name), "maxReplicas", 5)));
     client.patch(
         HPAS,
         app.key,
@@ -220,25 +205,29 @@ final class Users {
         .ifPresent(h -> client.delete(HorizontalPodAutoscaler.TYPE, h.metadata()));
   }
 
-  /** Creates a resource that cannot work: its target is not there, or is another's. */
-  void createBroken(String name, String target, String idleAfter) {
+  /** Creates a resource that cannot work: its target is not there. */
+  void createBroken(String name, String idleAfter) {
     attempt(() ->
-        client.create(
-            ScaledResource.TYPE,
-            FakeGateway.APPS,
-            Map.of(
-                "apiVersion",
-                ScaledResource.TYPE.apiVersion(),
-                "kind",
-                "ScaledResource",
-                "metadata",
-                Map.of("name", name),
-                "spec",
-                Map.of(
-                    "idleAfter",
-                    idleAfter,
-                    "targetRef",
-                    Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", target)))));
+        createResource(name, Map.of("idleAfter", idleAfter, "targetRef", deployment("nothing"))));
+  }
+
+  private void createResource(String name, Map<String, Object> spec) {
+    client.create(
+        ScaledResource.TYPE,
+        FakeGateway.APPS,
+        Map.of(
+            "apiVersion",
+            ScaledResource.TYPE.apiVersion(),
+            "kind",
+            ScaledResource.TYPE.kind(),
+            "metadata",
+            Map.of("name", name),
+            "spec",
+            spec));
+  }
+
+  private static Map<String, Object> deployment(String name) {
+    return Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", name);
   }
 
   /** What is there already, or is gone, is nothing to a user of a random history. */

@@ -64,8 +64,6 @@ class VerbPlanTest {
   @ParameterizedTest
   @CsvSource({"tomorrow", "''", "2026-13-01T00:00:00Z"})
   void anEndThatCannotBeReadIsNoneAndIsTold(String until) {
-    world.withMode(Mode.Paused);
-    world.resource();
     paused(until.isEmpty() ? " " : until);
 
     assertThat(world.plan().steps()).isEmpty();

@@ -11,7 +11,6 @@ import tools.jackson.databind.JsonNode;
  * @param resource plural, with its subresource: {@code deployments/scale}
  * @param namespace of the object
  * @param name of the object; empty where the server makes it up
- * @param user who wrote
  * @param userPod the pod whose service-account token was used; empty for others
  * @param code the answer's status
  * @param received when the request had arrived, in microseconds since 1970
@@ -22,7 +21,6 @@ public record AuditEvent(
     String resource,
     String namespace,
     String name,
-    String user,
     String userPod,
     int code,
     long received,
@@ -37,7 +35,6 @@ public record AuditEvent(
         object.path("resource").asString("") + (subresource.isEmpty() ? "" : "/" + subresource),
         object.path("namespace").asString(""),
         object.path("name").asString(""),
-        event.path("user").path("username").asString(""),
         event
             .path("user")
             .path("extra")

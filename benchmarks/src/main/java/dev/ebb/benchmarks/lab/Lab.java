@@ -65,10 +65,7 @@ public final class Lab implements AutoCloseable {
 
   /** Runs kubectl in a namespace; what it printed. */
   public String kubectl(String namespace, String... words) {
-    return cluster
-        .kubectl(Stream.concat(Stream.of("-n", namespace), Stream.of(words)).toArray(String[]::new))
-        .orThrow()
-        .out();
+    return cluster.kubectlIn(namespace, words).orThrow().out();
   }
 
   /** Reads objects. */

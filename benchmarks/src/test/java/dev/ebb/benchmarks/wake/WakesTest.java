@@ -24,8 +24,7 @@ class WakesTest {
   }
 
   private static AuditEvent event(String verb, String resource, String name, long received) {
-    return new AuditEvent(
-        verb, resource, "n", name, "user", "gateway-1", 201, received, received + 5_000);
+    return new AuditEvent(verb, resource, "n", name, "gateway-1", 201, received, received + 5_000);
   }
 
   @Test

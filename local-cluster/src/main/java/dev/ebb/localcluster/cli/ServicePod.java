@@ -101,9 +101,7 @@ final class ServicePod {
   }
 
   private String kubectl(String... words) {
-    Result result =
-        cluster.kubectl(
-            Stream.concat(Stream.of("-n", namespace), Stream.of(words)).toArray(String[]::new));
+    Result result = cluster.kubectlIn(namespace, words);
     if (!result.ok() && result.err().contains("deployments.apps \"" + deployment)) {
       throw new ClusterException(deployment + " is not in the cluster: ./ebb install first.");
     }

@@ -6,6 +6,7 @@ import dev.ebb.localcluster.Progress;
 import dev.ebb.localcluster.Result;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -72,11 +73,7 @@ public final class Suite {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("upgrade", "--install", RELEASE, repository.chart().toString()));
     command.addAll(List.of("-n", NAMESPACE, "--create-namespace", "--wait", "--timeout", "4m"));
-    for (Repository.Image image :
-        List.of(
-            Repository.Image.AUTOSCALER,
-            Repository.Image.DLX_GATEWAY,
-            Repository.Image.ADMIN_CONSOLE)) {
+    for (Repository.Image image : EnumSet.complementOf(EnumSet.of(Repository.Image.SAMPLE))) {
       // A changed image under the same tag rolls its pods
       command.add("--set-string");
       command.add(image.module() + ".podAnnotations.ebb\\.dev/image-id=" + repository.id(image));

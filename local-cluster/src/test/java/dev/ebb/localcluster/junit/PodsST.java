@@ -156,8 +156,6 @@ class PodsST {
   }
 
   private String kubectl(String... words) {
-    List<String> command = new ArrayList<>(List.of("-n", namespace));
-    command.addAll(List.of(words));
-    return cluster.kubectl(command.toArray(String[]::new)).orThrow().out();
+    return cluster.kubectlIn(namespace, words).orThrow().out();
   }
 }

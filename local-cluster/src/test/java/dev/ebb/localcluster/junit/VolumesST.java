@@ -101,10 +101,6 @@ class VolumesST {
   }
 
   private String kubectl(String... words) {
-    String[] all = new String[words.length + 2];
-    all[0] = "-n";
-    all[1] = namespace;
-    System.arraycopy(words, 0, all, 2, words.length);
-    return cluster.kubectl(all).orThrow().out();
+    return cluster.kubectlIn(namespace, words).orThrow().out();
   }
 }
