@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What {@code ./ebb bench} and {@code ./ebb soak} start, with their words as arguments. */
+/** What {@code ./ebb bench} starts, with its words as arguments. */
 @Command(
     name = "ebb",
     synopsisSubcommandLabel = "COMMAND",

@@ -1,4 +1,4 @@
-/** What {@code ./ebb bench} and {@code ./ebb soak} run: measurements with gates, and long tests. */
+/** What {@code ./ebb bench} runs: measurements with gates. */
 @NullMarked
 package dev.ebb.benchmarks;
 
