@@ -97,6 +97,14 @@ final class Validation {
 
   private static @Nullable Duration checkSpec(ScaledResource resource, List<Problem> problems) {
     ScaledResource.Spec spec = resource.spec();
+    for (String field : spec.unreadable()) {
+      problems.add(
+          Problem.refused(
+              ConditionTypes.VALID,
+              "Unreadable",
+              "%s: its value makes no sense; kubectl explain scaledresource.%s says what may stand there"
+                  .formatted(field, field)));
+    }
     Duration idleAfter = duration("spec.idleAfter", spec.idleAfter(), "10m", problems);
     duration("spec.wakeTimeout", spec.wakeTimeout(), "5m", problems);
     if (resource.path() != ScaledResource.Path.Always) {

@@ -243,7 +243,7 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
           // A server that ends each watch at once must not be asked in a tight loop.
           boolean lasted = System.nanoTime() - opened >= SHORT_WATCH.toNanos();
           failures = lasted ? 0 : failures + 1;
-          if (!lasted && !closed && !pause(failures)) {
+          if (!lasted && !closed && !pause(failures, Duration.ZERO)) {
             return;
           }
         }
@@ -253,18 +253,20 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
         }
         lastProblem = e.getMessage();
         log.warn("cannot read {}, trying again: {}", type.plural(), e.getMessage());
-        if (!pause(failures++)) {
+        Duration least = e instanceof KubeException k ? k.retryAfter() : Duration.ZERO;
+        if (!pause(failures++, least)) {
           return;
         }
       }
     }
   }
 
-  private boolean pause(int failures) {
+  private boolean pause(int failures, Duration least) {
     long millis = Math.min(MAX_BACKOFF.toMillis(), 50L << Math.min(failures, 10));
     try {
       TimeUnit.MILLISECONDS.sleep(
-          millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+          Math.max(least.toMillis(), millis / 2)
+              + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

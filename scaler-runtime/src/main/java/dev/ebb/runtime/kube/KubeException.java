@@ -1,6 +1,7 @@
 package dev.ebb.runtime.kube;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /** The Kubernetes API refused a request or could not be reached. */
 public final class KubeException extends RuntimeException {
@@ -9,6 +10,7 @@ public final class KubeException extends RuntimeException {
 
   private final int code;
   private final String reason;
+  private final Duration retryAfter;
 
   /**
    * A refusal by the API server.
@@ -18,9 +20,22 @@ public final class KubeException extends RuntimeException {
    * @param message what the API server said
    */
   public KubeException(int code, String reason, String message) {
+    this(code, reason, message, Duration.ZERO);
+  }
+
+  /**
+   * A refusal by an API server that says when to come back.
+   *
+   * @param code the HTTP status code
+   * @param reason the machine-readable reason of the Status object, empty when it had none
+   * @param message what the API server said
+   * @param retryAfter how long it wants to be left alone
+   */
+  public KubeException(int code, String reason, String message, Duration retryAfter) {
     super(message);
     this.code = code;
     this.reason = reason;
+    this.retryAfter = retryAfter;
   }
 
   /**
@@ -33,6 +48,7 @@ public final class KubeException extends RuntimeException {
     super(what + ": " + cause.getMessage(), cause);
     this.code = 0;
     this.reason = "Unreachable";
+    this.retryAfter = Duration.ZERO;
   }
 
   /** Returns the HTTP status code, 0 when there was no answer. */
@@ -43,6 +59,11 @@ public final class KubeException extends RuntimeException {
   /** Returns the machine-readable reason, empty when unknown. */
   public String reason() {
     return reason;
+  }
+
+  /** Returns how long the API server wants to be left alone, zero when it did not say. */
+  public Duration retryAfter() {
+    return retryAfter;
   }
 
   /** Returns whether the object does not exist. */

@@ -182,7 +182,18 @@ record KubeRequests(
       message = new String(bytes, StandardCharsets.UTF_8);
     }
     return new KubeException(
-        response.code(), reason, what + ": " + response.code() + " " + message.strip());
+        response.code(),
+        reason,
+        what + ": " + response.code() + " " + message.strip(),
+        retryAfter(response));
+  }
+
+  /** The API server says seconds, and never a date. */
+  private static Duration retryAfter(Response response) {
+    String seconds = response.header("Retry-After", "");
+    return seconds.matches("[0-9]{1,4}")
+        ? Duration.ofSeconds(Long.parseLong(seconds))
+        : Duration.ZERO;
   }
 
   private static byte[] bytes(Response response) throws IOException {

@@ -1,5 +1,6 @@
 package dev.ebb.runtime.loop;
 
+import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.loop.Reconciler.Result;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,5 +22,19 @@ record Ended(Outcome outcome, @Nullable Duration after, @Nullable Throwable fail
     } catch (Throwable e) {
       return new Ended(Outcome.of(e), null, e);
     }
+  }
+
+  /**
+   * Returns when to try again after so many failures in a row: never sooner than the API server
+   * asked for.
+   */
+  Duration retryAfter(int failures) {
+    Duration delay = Failures.delay(failures);
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof KubeException refused && refused.retryAfter().compareTo(delay) > 0) {
+        return refused.retryAfter();
+      }
+    }
+    return delay;
   }
 }

@@ -366,7 +366,7 @@ public final class ReconcileLoop<K> implements AutoCloseable {
     } else {
       int count = failures.count(attempt.key(), log.describe(outcome, ended.failure()));
       lastError = settings.clock().instant();
-      settled = new Settled(outcome, count, outcome.retried() ? Failures.delay(count) : null);
+      settled = new Settled(outcome, count, outcome.retried() ? ended.retryAfter(count) : null);
     }
     if (settled.again() != null
         && !closed

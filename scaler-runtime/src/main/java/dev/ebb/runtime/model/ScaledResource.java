@@ -1,5 +1,6 @@
 package dev.ebb.runtime.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ebb.runtime.kube.Ebb;
 import dev.ebb.runtime.kube.KubeObject;
@@ -11,13 +12,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * Lets one workload sleep and wakes it: the resource that the autoscaler and the gateway agree on.
  * Durations are kept as their text, because what cannot be parsed must become a condition and not a
  * decoding error that hides the object.
  */
-public record ScaledResource(Meta metadata, Spec spec, Status status) implements KubeObject {
+public record ScaledResource(
+    Meta metadata, @JsonDeserialize(using = LenientSpec.class) Spec spec, Status status)
+    implements KubeObject {
 
   /** Where ScaledResources are served. */
   public static final ResourceType<ScaledResource> TYPE =
@@ -77,7 +81,12 @@ public record ScaledResource(Meta metadata, Spec spec, Status status) implements
     Unknown
   }
 
-  /** What the user wants. */
+  /**
+   * What the user wants.
+   *
+   * @param unreadable the fields whose values make no sense and are left out here; a strict
+   *     definition lets none in, but may have been looser once
+   */
   public record Spec(
       @Nullable TargetRef targetRef,
       @Nullable List<String> services,
@@ -88,11 +97,55 @@ public record ScaledResource(Meta metadata, Spec spec, Status status) implements
       @Nullable Replicas replicas,
       @Nullable List<Source> sources,
       @Nullable Boolean adoptZero,
-      @Nullable Mode mode) {
+      @Nullable Mode mode,
+      @JsonIgnore List<String> unreadable) {
     /** Copies the lists. */
     public Spec {
       services = Lists.kept(services);
       sources = Lists.kept(sources);
+      unreadable = Lists.of(unreadable);
+    }
+
+    /** A spec that can be read. */
+    public Spec(
+        @Nullable TargetRef targetRef,
+        @Nullable List<String> services,
+        @Nullable Path path,
+        @Nullable String idleAfter,
+        @Nullable String wakeTimeout,
+        @Nullable Limits limits,
+        @Nullable Replicas replicas,
+        @Nullable List<Source> sources,
+        @Nullable Boolean adoptZero,
+        @Nullable Mode mode) {
+      this(
+          targetRef,
+          services,
+          path,
+          idleAfter,
+          wakeTimeout,
+          limits,
+          replicas,
+          sources,
+          adoptZero,
+          mode,
+          List.of());
+    }
+
+    /** Returns this spec with fields that could not be read. */
+    Spec without(List<String> fields) {
+      return new Spec(
+          targetRef,
+          services,
+          path,
+          idleAfter,
+          wakeTimeout,
+          limits,
+          replicas,
+          sources,
+          adoptZero,
+          mode,
+          fields);
     }
   }
 
