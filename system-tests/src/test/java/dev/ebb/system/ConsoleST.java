@@ -181,6 +181,18 @@ class ConsoleST {
     assertThat(operator.post(path, debug).statusCode()).isBetween(200, 204);
     assertThat(read(pod, "loggers/" + LOGGER).path("configuredLevel").asString(""))
         .isEqualTo("DEBUG");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() ->
+            assertThat(
+                    ebb.kubectl(
+                        "get",
+                        "events",
+                        "--field-selector=reason=AdminSetLogLevel,involvedObject.name=" + pod,
+                        "-o",
+                        "jsonpath={.items[*].message}"))
+                .contains("Log level of " + LOGGER + " is DEBUG; asked by system:serviceaccount:")
+                .doesNotContain("viewer"));
     assertThat(operator.post(path, "{\"configuredLevel\": null}").statusCode()).isBetween(200, 204);
     assertThat(read(pod, "loggers/" + LOGGER).path("effectiveLevel").asString(""))
         .isEqualTo("INFO");
