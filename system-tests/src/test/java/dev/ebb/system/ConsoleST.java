@@ -46,6 +46,8 @@ class ConsoleST {
     namespace = own.name();
     ebb = Ebb.in(cluster);
     ebb.upgrade("--set", "admin-console.enabled=true");
+    // Another test's gateways may still let calls end.
+    await().atMost(Duration.ofSeconds(90)).until(() -> ebb.gateways().size() == 2);
     for (String account : List.of("operator", "viewer", "stranger")) {
       kubectl("create", "serviceaccount", account);
     }

@@ -87,8 +87,9 @@ class TracesST {
 
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> of("dlx-gateway", cluster).anyMatch(t -> t.span().getName().equals("GET")));
-    List<Traced> all = of("dlx-gateway", cluster).toList();
+        .until(
+            () -> of("ebb-dlx-gateway", cluster).anyMatch(t -> t.span().getName().equals("GET")));
+    List<Traced> all = of("ebb-dlx-gateway", cluster).toList();
     assertThat(all).extracting(traced -> traced.span().getTraceId()).containsOnly(trace(all));
     assertThat(all)
         .extracting(traced -> traced.span().getName())
@@ -117,8 +118,9 @@ class TracesST {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() ->
-            of("autoscaler", cluster).anyMatch(t -> "/openapi".equals(t.attribute("http.url"))));
-    assertThat(of("autoscaler", cluster).map(traced -> traced.attribute("http.url")))
+            of("ebb-autoscaler", cluster)
+                .anyMatch(t -> "/openapi".equals(t.attribute("http.url"))));
+    assertThat(of("ebb-autoscaler", cluster).map(traced -> traced.attribute("http.url")))
         .as("the kubelet asks every two seconds")
         .noneMatch(url -> url != null && url.startsWith("/actuator"));
   }

@@ -65,8 +65,9 @@ public final class RuntimeDefaults implements EnvironmentPostProcessor {
     }
     // Each request to the admin port would be five spans, four of them of filters.
     defaults.put("management.observations.enable.spring.security", "false");
-    String attributes = "management.opentelemetry.resource-attributes.k8s.";
-    defaults.put(attributes + "pod.name", "${ebb.pod.name:local}");
-    defaults.put(attributes + "namespace.name", "${ebb.pod.namespace:default}");
+    String attributes = "management.opentelemetry.resource-attributes.";
+    defaults.put(attributes + "service.name", "ebb-${ebb.service}");
+    defaults.put(attributes + "k8s.pod.name", "${ebb.pod.name:local}");
+    defaults.put(attributes + "k8s.namespace.name", "${ebb.pod.namespace:default}");
   }
 }

@@ -65,10 +65,13 @@ class TracingFilterTest {
   @Test
   void thePodIsNamedInEveryTrace() {
     StandardEnvironment on =
-        environment(Map.of(TracingOn.ENDPOINT, ENDPOINT, "ebb.pod.name", "gateway-1"));
+        environment(
+            Map.of(TracingOn.ENDPOINT, ENDPOINT, "ebb.pod.name", "gateway-1", "ebb.service", "g"));
 
     assertThat(on.getProperty("management.opentelemetry.resource-attributes.k8s.pod.name"))
         .isEqualTo("gateway-1");
+    assertThat(on.getProperty("management.opentelemetry.resource-attributes.service.name"))
+        .isEqualTo("ebb-g");
     assertThat(environment(Map.of()).getProperty(TracingOn.EXPORT)).isEqualTo("false");
   }
 }
