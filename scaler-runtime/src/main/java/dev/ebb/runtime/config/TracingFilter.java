@@ -5,14 +5,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.context.EnvironmentAware;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
  * Leaves out, by name alone, all that makes traces where they would go nowhere: Boot would start
  * the OpenTelemetry SDK, its threads and a handler for every observation all the same. Services
- * start often, and most clusters collect no traces.
+ * start often, and most clusters collect no traces. Goes before Boot's own filters, which load the
+ * classes that an auto-configuration needs to see whether they are there.
  */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 public final class TracingFilter implements AutoConfigurationImportFilter, EnvironmentAware {
 
   private static final List<String> TRACING =
