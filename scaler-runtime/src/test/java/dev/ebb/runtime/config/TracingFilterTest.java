@@ -9,9 +9,11 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /** Tracing costs nothing where it is off. */
 class TracingFilterTest {
@@ -50,6 +52,16 @@ class TracingFilterTest {
     assertThat(leftOut(Map.of(TracingOn.ENDPOINT, " "))).isEqualTo(left);
     assertThat(leftOut(Map.of(TracingOn.ENDPOINT, ENDPOINT, TracingOn.EXPORT, "false")))
         .isEqualTo(left);
+  }
+
+  @Test
+  void isAskedBeforeTheFiltersThatLoadClasses() {
+    assertThat(
+            SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(AutoConfigurationImportFilter.class))
+        .hasSizeGreaterThan(1)
+        .first()
+        .isInstanceOf(TracingFilter.class);
   }
 
   @Test
