@@ -6,9 +6,8 @@
 {{- include "ebb.settings" (dict "settings" $settings) }}
 {{- end }}
 
-{{/* Where the replicas are; and who changed what. */}}
+{{/* Where the replicas are. */}}
 {{- define "admin-console.homeRules" -}}
-{{ include "ebb.auditRules" . }}
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [get, list, watch]

@@ -26,6 +26,8 @@ class HouseTest {
           .definedBy("dev.ebb.runtime..")
           .layer("autoscaler")
           .definedBy("dev.ebb.autoscaler..")
+          .layer("time-scaler")
+          .definedBy("dev.ebb.timescaler..")
           .layer("dlx-gateway")
           .definedBy("dev.ebb.gateway..")
           .layer("kubectl-ebb")
@@ -43,6 +45,8 @@ class HouseTest {
           .whereLayer("scaler-runtime")
           .mayOnlyAccessLayers("scaler-api")
           .whereLayer("autoscaler")
+          .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
+          .whereLayer("time-scaler")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
           .whereLayer("dlx-gateway")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
@@ -122,6 +126,38 @@ class HouseTest {
           .mayOnlyAccessLayers("plan", "apply", "reconcile");
 
   @ArchTest
+  static final ArchRule theTimeScalersRoomsPointOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.ebb.timescaler..")
+          .layer("api")
+          .definedBy("dev.ebb.timescaler.api..")
+          .layer("plan")
+          .definedBy("dev.ebb.timescaler.plan..")
+          .layer("apply")
+          .definedBy("dev.ebb.timescaler.apply..")
+          .layer("reconcile")
+          .definedBy("dev.ebb.timescaler.reconcile..")
+          .layer("admin")
+          .definedBy("dev.ebb.timescaler.admin..")
+          .layer("config")
+          .definedBy("dev.ebb.timescaler.config..")
+          .layer("main")
+          .definedBy("dev.ebb.timescaler")
+          .whereLayer("api")
+          .mayNotAccessAnyLayer()
+          .whereLayer("plan")
+          .mayOnlyAccessLayers("api")
+          .whereLayer("apply")
+          .mayOnlyAccessLayers("api", "plan")
+          .whereLayer("reconcile")
+          .mayOnlyAccessLayers("api", "plan", "apply")
+          .whereLayer("admin")
+          .mayOnlyAccessLayers("api", "plan", "apply", "reconcile");
+
+  @ArchTest
   static final ArchRule roomsAreFreeOfCycles =
-      slices().matching("dev.ebb.(autoscaler|runtime|console).(*)..").should().beFreeOfCycles();
+      slices()
+          .matching("dev.ebb.(autoscaler|timescaler|runtime|console).(*)..")
+          .should()
+          .beFreeOfCycles();
 }

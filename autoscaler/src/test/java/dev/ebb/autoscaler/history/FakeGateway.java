@@ -214,9 +214,7 @@ final class FakeGateway implements Gateway, ActivityHub.Streams {
       return false;
     }
     if (scale.desired() == 0) {
-      if (resource.mode() == ScaledResource.Mode.Paused
-          || !List.of("ebb-autoscaler", "ebb-dlx-gateway")
-              .contains(String.valueOf(scale.writer()))) {
+      if (!List.of("ebb-autoscaler", "ebb-dlx-gateway").contains(String.valueOf(scale.writer()))) {
         refuse(resource.key());
         return false;
       }

@@ -3,8 +3,6 @@ package dev.ebb.gateway.proxy;
 import dev.ebb.gateway.route.Backend;
 import dev.ebb.gateway.route.Refusal;
 import dev.ebb.gateway.route.Route;
-import dev.ebb.gateway.trace.RequestTrace;
-import dev.ebb.gateway.trace.RequestTraces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -48,7 +46,6 @@ public final class ProxyHandler {
   private final Exclusions exclusions;
   private final BooleanSupplier draining;
   private final MeterRegistry meters;
-  private final RequestTraces traces;
   private final Map<InetSocketAddress, HttpClient> clients = new ConcurrentHashMap<>();
 
   /**
@@ -57,19 +54,13 @@ public final class ProxyHandler {
    * @param client the pooled client for all backends
    * @param exclusions what is not traffic
    * @param draining whether this replica is on its way out
-   * @param traces is told what becomes of each request
    */
   public ProxyHandler(
-      HttpClient client,
-      Exclusions exclusions,
-      BooleanSupplier draining,
-      MeterRegistry meters,
-      RequestTraces traces) {
+      HttpClient client, Exclusions exclusions, BooleanSupplier draining, MeterRegistry meters) {
     this.client = client;
     this.exclusions = exclusions;
     this.draining = draining;
     this.meters = meters;
-    this.traces = traces;
   }
 
   /** Answers a request to a Service port of a route. */
@@ -96,13 +87,12 @@ public final class ProxyHandler {
           new Refusal(400, "BadRequestTarget", "only paths are served here", null));
     }
     Route.Ticket ticket = route.begin();
-    Exchange exchange =
-        new Exchange(route, port, request, response, ticket, traces.begin(route, request));
+    Exchange exchange = new Exchange(route, port, request, response, ticket);
     return exchange
         .run()
         .doFinally(signal -> {
           ticket.close();
-          exchange.end();
+          exchange.count();
         });
   }
 
@@ -112,7 +102,7 @@ public final class ProxyHandler {
     return route
         .tryNow(port, Set.of())
         .<Publisher<Void>>map(backend -> {
-          Exchange exchange = new Exchange(route, port, request, response, null, RequestTrace.OFF);
+          Exchange exchange = new Exchange(route, port, request, response, null);
           return exchange.forward(backend).onErrorResume(exchange::answerError);
         })
         .orElseGet(
@@ -139,7 +129,6 @@ public final class ProxyHandler {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Route.@org.jspecify.annotations.Nullable Ticket ticket;
-    private final RequestTrace trace;
     private final Set<Backend> tried = new HashSet<>();
     private String result = "cancelled";
 
@@ -148,31 +137,22 @@ public final class ProxyHandler {
         Route.Port port,
         HttpServerRequest request,
         HttpServerResponse response,
-        Route.@org.jspecify.annotations.Nullable Ticket ticket,
-        RequestTrace trace) {
+        Route.@org.jspecify.annotations.Nullable Ticket ticket) {
       this.route = route;
       this.port = port;
       this.request = request;
       this.response = response;
       this.ticket = ticket;
-      this.trace = trace;
     }
 
     private Mono<Void> run() {
+      Duration patience = route.spec().wakeTimeout();
       return route
-          .tryNow(port, tried)
-          .map(Mono::just)
-          .orElseGet(this::await)
-          .doOnNext(backend -> trace.released())
+          .acquire(port, tried)
+          .timeout(patience, Mono.error(() -> timedOut(patience)))
           .flatMap(this::tryForward)
           .doOnSuccess(done -> result = "forwarded")
           .onErrorResume(this::answerError);
-    }
-
-    private Mono<Backend> await() {
-      trace.held();
-      Duration patience = route.spec().wakeTimeout();
-      return route.acquire(port, tried).timeout(patience, Mono.error(() -> timedOut(patience)));
     }
 
     private Mono<Void> tryForward(Backend backend) {
@@ -211,10 +191,7 @@ public final class ProxyHandler {
     private Mono<Void> forward(Backend backend) {
       HttpMethod method = request.method();
       return clientOf(backend)
-          .headers(headers -> {
-            Headers.toBackend(request, headers, route.spec().key().toString());
-            trace.forwarding(backend, headers);
-          })
+          .headers(headers -> Headers.toBackend(request, headers, route.spec().key().toString()))
           .request(method)
           .uri(request.uri())
           .send((upstream, out) -> hasBody() ? out.send(counted(request.receive())) : out)
@@ -267,8 +244,7 @@ public final class ProxyHandler {
           502, "UpstreamFailed", "the workload broke the connection: " + e.getMessage(), null);
     }
 
-    private void end() {
-      trace.ended(response.hasSentHeaders() ? response.status().code() : 0, result);
+    private void count() {
       meters.counter("ebb_gateway_requests", "result", result).increment();
     }
   }

@@ -1,0 +1,154 @@
+package dev.ebb.timescaler.config;
+
+import dev.ebb.runtime.admin.Audit;
+import dev.ebb.runtime.config.InformerHealth;
+import dev.ebb.runtime.config.InformerMeters;
+import dev.ebb.runtime.config.LeaderLifecycle;
+import dev.ebb.runtime.config.RuntimeProperties;
+import dev.ebb.runtime.freeze.FreezeWatch;
+import dev.ebb.runtime.freeze.Freezes;
+import dev.ebb.runtime.kube.CacheSync;
+import dev.ebb.runtime.kube.EventRecorder;
+import dev.ebb.runtime.kube.Informer;
+import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.LeaderLease;
+import dev.ebb.runtime.kube.ObjectWriter;
+import dev.ebb.runtime.kube.ProcessEnd;
+import dev.ebb.runtime.loop.LoopSettings;
+import dev.ebb.runtime.loop.ReconcileLoop;
+import dev.ebb.scaler.ResourceKey;
+import dev.ebb.timescaler.admin.ServiceScalerVerbs;
+import dev.ebb.timescaler.apply.HpaWriter;
+import dev.ebb.timescaler.apply.ScalerWriter;
+import dev.ebb.timescaler.reconcile.Lookout;
+import dev.ebb.timescaler.reconcile.Observations;
+import dev.ebb.timescaler.reconcile.Reports;
+import dev.ebb.timescaler.reconcile.ServiceScalerReconciler;
+import dev.ebb.timescaler.reconcile.Triggers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the time-scaler together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TimeScalerProperties.class)
+class TimeScalerConfiguration {
+
+  @Bean(destroyMethod = "")
+  Lookout lookout(
+      KubeClient client,
+      RuntimeProperties runtime,
+      TimeScalerProperties properties,
+      InstantSource clock) {
+    return new Lookout(client, runtime.watchedNamespace(), properties.labelSelector(), clock);
+  }
+
+  @Bean(destroyMethod = "")
+  LeaderLease writeGuard(
+      KubeClient client, RuntimeProperties runtime, InstantSource clock, MeterRegistry meters) {
+    LeaderLease lease =
+        new LeaderLease(
+            client,
+            new ResourceKey(runtime.pod().namespace(), "ebb-" + runtime.service()),
+            LeaderLease.identity(runtime.pod().name(), runtime.pod().uid(), clock),
+            clock);
+    meters.gauge(
+        "leader_election_master_status",
+        Tags.of("name", lease.key().name()),
+        lease,
+        l -> l.mayWrite() ? 1 : 0);
+    return lease;
+  }
+
+  @Bean
+  Observations observations(MeterRegistry meters) {
+    return new Observations(meters);
+  }
+
+  @Bean(destroyMethod = "")
+  ReconcileLoop<ResourceKey> scalerLoop(
+      Lookout lookout,
+      KubeClient client,
+      Freezes freezes,
+      EventRecorder events,
+      Observations observations,
+      MeterRegistry meters,
+      LoopSettings settings,
+      InstantSource clock) {
+    ObjectWriter writes = new ObjectWriter(client, lookout.informers());
+    ObjectWriter evenFrozen = new ObjectWriter(client.evenFrozen(), lookout.informers());
+    return new ReconcileLoop<>(
+        "servicescaler",
+        new ServiceScalerReconciler(
+            lookout,
+            client,
+            freezes,
+            new HpaWriter(writes),
+            new ScalerWriter(writes),
+            new HpaWriter(evenFrozen),
+            new ScalerWriter(evenFrozen),
+            new Reports(events),
+            observations,
+            clock),
+        meters,
+        settings);
+  }
+
+  /** Who asks for something by the admin API may, also while Ebb is frozen, of any replica. */
+  @Bean
+  ServiceScalerVerbs serviceScalerVerbs(
+      KubeClient client, Lookout lookout, Audit audit, InstantSource clock) {
+    return new ServiceScalerVerbs(
+        client,
+        new ScalerWriter(new ObjectWriter(client.evenFrozen().unguarded(), lookout.informers())),
+        audit,
+        clock);
+  }
+
+  @Bean
+  LeaderLifecycle leadership(
+      Lookout lookout,
+      ReconcileLoop<ResourceKey> scalerLoop,
+      LeaderLease lease,
+      ProcessEnd end,
+      FreezeWatch freezes,
+      TimeScalerProperties properties,
+      RuntimeProperties runtime) {
+    Triggers triggers = new Triggers(lookout, scalerLoop::add);
+    triggers.follow();
+    freezes.onChange(triggers::addAll);
+    Runnable lead =
+        () -> {
+          triggers.addAll();
+          scalerLoop.start(properties.workers());
+        };
+    return new LeaderLifecycle(
+        runtime.training(),
+        new CacheSync(informers(lookout, freezes), runtime.cacheSyncTimeout(), end),
+        lease,
+        end,
+        lead,
+        List.of(scalerLoop));
+  }
+
+  private static List<Informer<?>> informers(Lookout lookout, FreezeWatch freezes) {
+    return Stream.concat(lookout.informers().stream(), freezes.informers().stream()).toList();
+  }
+
+  @Bean
+  InformerMeters informerMeters(Lookout lookout, FreezeWatch freezes, InstantSource clock) {
+    return new InformerMeters(informers(lookout, freezes), clock);
+  }
+
+  /** Readiness: caches are filled and fresh. Leadership is information. */
+  @Bean
+  HealthIndicator kubernetes(Lookout lookout, FreezeWatch freezes, InstantSource clock) {
+    return InformerHealth.fresh(informers(lookout, freezes), clock);
+  }
+}

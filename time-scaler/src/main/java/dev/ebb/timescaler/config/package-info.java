@@ -1,0 +1,5 @@
+/** Spring wiring and settings. */
+@NullMarked
+package dev.ebb.timescaler.config;
+
+import org.jspecify.annotations.NullMarked;

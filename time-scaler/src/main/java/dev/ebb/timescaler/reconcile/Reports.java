@@ -1,0 +1,113 @@
+package dev.ebb.timescaler.reconcile;
+
+import dev.ebb.runtime.kube.EventRecorder;
+import dev.ebb.runtime.kube.EventRecorder.Subject;
+import dev.ebb.runtime.model.Condition;
+import dev.ebb.timescaler.api.Hpa;
+import dev.ebb.timescaler.api.ServiceScaler;
+import dev.ebb.timescaler.api.ServiceScaler.Status;
+import dev.ebb.timescaler.plan.Finding;
+import dev.ebb.timescaler.plan.Plan;
+import dev.ebb.timescaler.plan.Statuses;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The Events of a ServiceScaler: one for each thing that happened, none for what stays as it was.
+ * Thread-safe; never blocks.
+ */
+public final class Reports {
+
+  /** What holds an HPA back without anything being wrong. */
+  private static final Set<String> WANTED =
+      Set.of("SwitchedOff", "Observing", "Paused", "SuiteFrozen", "NamespaceFrozen");
+
+  private final EventRecorder events;
+
+  /** Creates the reporter. */
+  public Reports(EventRecorder events) {
+    this.events = events;
+  }
+
+  /** Reports what a new status says that the one before did not. */
+  void report(ServiceScaler scaler, Plan plan, Status status) {
+    Status before = scaler.status();
+    for (Finding finding : plan.findings()) {
+      if (!told(before, finding)) {
+        events.warning(subject(scaler), "Invalid", finding.text());
+      }
+    }
+    if (before.activeWindow() != null
+        && status.activeWindow() != null
+        && !before.activeWindow().equals(status.activeWindow())) {
+      events.normal(
+          subject(scaler),
+          "RangeChanged",
+          "%s -> %s".formatted(before.activeWindow(), status.activeWindow()));
+    }
+    status.condition(Statuses.APPLIED).ifPresent(applied -> obstacle(scaler, before, applied));
+  }
+
+  private void obstacle(ServiceScaler scaler, Status before, Condition applied) {
+    String reason = before.condition(Statuses.APPLIED).map(Condition::reason).orElse(null);
+    if (applied.isTrue() || applied.reason().equals("Invalid")) {
+      return;
+    }
+    if (!Objects.equals(reason, applied.reason())) {
+      if (WANTED.contains(applied.reason())) {
+        events.normal(subject(scaler), applied.reason(), applied.message());
+      } else {
+        events.warning(subject(scaler), applied.reason(), applied.message());
+      }
+    }
+  }
+
+  private static boolean told(Status before, Finding finding) {
+    String text = finding.text();
+    // Conditions cut what is very long.
+    String beginning = text.substring(0, Math.min(text.length(), 300));
+    return before
+        .condition(Statuses.VALID)
+        .filter(condition -> condition.message().contains(beginning))
+        .isPresent();
+  }
+
+  void created(ServiceScaler scaler, String what) {
+    events.normal(subject(scaler), "HpaCreated", "Made the HPA: " + what);
+  }
+
+  void changed(ServiceScaler scaler, String what) {
+    events.normal(subject(scaler), "HpaChanged", what);
+  }
+
+  void adopted(ServiceScaler scaler) {
+    events.normal(
+        subject(scaler),
+        "HpaAdopted",
+        "Steers an HPA that was there before; it gets back what it said when this is deleted");
+  }
+
+  void resumed(ServiceScaler scaler) {
+    events.normal(subject(scaler), "PauseEnded", "The pause is over");
+  }
+
+  void restored(Hpa hpa, boolean readable) {
+    Subject subject = Subject.of(Hpa.TYPE, hpa);
+    if (readable) {
+      events.normal(
+          subject, "HpaRestored", "Its ServiceScaler is gone: it says again what it said before");
+    } else {
+      events.warning(
+          subject,
+          "HpaNotRestored",
+          "Its ServiceScaler is gone, and annotation "
+              + Hpa.SAVED
+              + " could not be read: it stays"
+              + " as it is");
+    }
+  }
+
+  private static Subject subject(ServiceScaler scaler) {
+    return Subject.of(ServiceScaler.TYPE, scaler);
+  }
+}
