@@ -136,9 +136,10 @@ public final class Planner {
     if (!connectedBefore(at, observed, findings.target(), findings.found())) {
       return new Gates.Adoption(at, null);
     }
-    if (adoptedAt != null) {
+    if (adoptedAt != null && status.bypassGraceUntil() != null) {
       return new Gates.Adoption(at, status.bypassGraceUntil());
     }
+    // Or such a pod was not heard of yet when the traffic was taken over.
     Duration window = findings.idleAfter() == null ? Duration.ZERO : findings.idleAfter();
     Duration grace =
         window.compareTo(settings.adoptionGrace()) > 0 ? window : settings.adoptionGrace();

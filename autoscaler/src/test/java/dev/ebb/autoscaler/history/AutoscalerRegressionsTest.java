@@ -38,4 +38,21 @@ class AutoscalerRegressionsTest {
       world.end();
     }
   }
+
+  @Test
+  void podsThatAreHeardOfOnlyAfterTheHandOverAreWaitedFor() {
+    try (AutoscalerWorld world = new AutoscalerWorld(Seams.NONE)) {
+      App shop = world.apps.getLast();
+      world.hold("pods");
+      world.users.deleteResource(shop);
+      world.stir();
+      world.pass(Duration.ofSeconds(400));
+      world.users.createResource(shop, Map.of("idleAfter", "1m"));
+      world.stir();
+      world.pass(Duration.ofSeconds(1));
+      assertThat(world.truth.get(Service.TYPE, shop.key).behindGateway()).isTrue();
+
+      world.end();
+    }
+  }
 }

@@ -83,7 +83,7 @@ class GatesTest {
             "a second Service selects the pods and is not handed over",
             "BehindGateway",
             w -> w.withService(World.service("second", World.LABELS, World.http()))),
-        shuts("not settled", "Settled", w -> w.withAdoption(LATELY, null)),
+        shuts("not settled", "Settled", w -> w.withAdoption(LATELY, LATELY)),
         shuts(
             "old connections may go past the gateway",
             "AdoptionGrace",
@@ -208,7 +208,7 @@ class GatesTest {
             "Idle",
             600,
             (Consumer<World>) w -> w.withCondition(ConditionTypes.ASLEEP, "False", NOW)),
-        arguments("Settled", 10, (Consumer<World>) w -> w.withAdoption(NOW, null)),
+        arguments("Settled", 10, (Consumer<World>) w -> w.withAdoption(NOW, NOW)),
         arguments(
             "AdoptionGrace",
             40,

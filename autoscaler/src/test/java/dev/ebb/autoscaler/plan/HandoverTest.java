@@ -231,6 +231,18 @@ class HandoverTest {
   }
 
   @Test
+  void aPodThatWasHeardOfOnlyAfterTheHandOverIsWaitedForToo() {
+    Instant before = NOW.minusSeconds(60);
+    world.withAdoption(before, null);
+
+    assertThat(world.plan().status().bypassGraceUntil()).isEqualTo(before.plusSeconds(3600));
+    assertThat(world.plan().shut()).containsExactly("AdoptionGrace");
+
+    world.withPodsCreated(before.minusSeconds(59));
+    assertThat(world.plan().status().bypassGraceUntil()).as("of a young pod").isNull();
+  }
+
+  @Test
   void theHandOversTimeIsKept() {
     Instant before = NOW.minusSeconds(5);
 
