@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 /** Whatever happens, the autoscaler keeps the promises of handover.md and comes to rest. */
 class AutoscalerHistoriesTest {
 
-  /** Half a minute on two busy cores; {@code -Debb.histories} says another number. */
-  static final int USUAL = 60;
+  /** Half a minute on two cores; {@code -Debb.histories} says another number. */
+  static final int USUAL = 200;
 
   @Test
   void keepsItsPromisesInEveryHistory() {

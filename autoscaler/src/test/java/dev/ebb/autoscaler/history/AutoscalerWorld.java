@@ -47,7 +47,8 @@ final class AutoscalerWorld implements Subject {
   private Instant gatewaySince;
   private Instant startedAt;
   private boolean stale;
-  private long acted;
+  private long controlled;
+  private long served;
   private Stack stack;
 
   AutoscalerWorld(Seams seams) {
@@ -181,18 +182,25 @@ final class AutoscalerWorld implements Subject {
     throw new AssertionError("it does not come to rest at " + clock.instant());
   }
 
-  /** Nobody does anything unless something was written, or somebody waits. */
+  /** Nobody does anything unless something was written that is theirs to see, or somebody waits. */
   private boolean act() {
-    if (api.revision() == acted && !gateway.restless()) {
-      return false;
+    boolean wrote = false;
+    if (api.revision(Controllers.SEEN) != controlled) {
+      controlled = api.revision(Controllers.SEEN);
+      wrote = controllers.act();
     }
-    acted = api.revision();
-    return controllers.act() | gateway.act();
+    boolean changed = api.revision(FakeGateway.SEEN) != served;
+    if (changed || gateway.restless()) {
+      served = api.revision(FakeGateway.SEEN);
+      wrote |= gateway.act(changed);
+    }
+    return wrote;
   }
 
   /** Makes everybody look again: something changed that is not an object. */
   void stir() {
-    acted = 0;
+    controlled = 0;
+    served = 0;
   }
 
   private boolean reconcile() {

@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 /** What Kubernetes does by itself: pods for Deployments, their readiness, slices for Services. */
 final class Controllers {
 
+  /** The kinds that it acts on. */
+  static final List<String> SEEN = List.of("deployments", "pods", "services", "endpointslices");
+
   private static final ResourceType<JsonNode> REPLICA_SETS =
       new ResourceType<>("apps", "v1", "replicasets", "ReplicaSet", JsonNode.class);
 

@@ -40,6 +40,9 @@ final class FakeGateway implements Gateway, ActivityHub.Streams {
   /** Where the workloads are. */
   static final String APPS = "default";
 
+  /** The kinds that it acts on; of others only while somebody waits. */
+  static final List<String> SEEN = List.of("scaledresources", "services", "endpointslices");
+
   /** The gateway's Service. */
   static final ResourceKey SERVICE = new ResourceKey("ebb", "ebb-dlx-gateway");
 
@@ -151,10 +154,14 @@ final class FakeGateway implements Gateway, ActivityHub.Streams {
 
   // What it does by itself.
 
-  /** Publishes, wakes and forwards once; returns whether it wrote anything. */
-  boolean act() {
+  /**
+   * Publishes, wakes and forwards once; returns whether it wrote anything.
+   *
+   * @param changed whether there may be something to publish
+   */
+  boolean act(boolean changed) {
     List<ScaledResource> resources = client.list(ScaledResource.TYPE, APPS, Map.of()).items();
-    boolean wrote = anyReady() && publish(resources);
+    boolean wrote = changed && anyReady() && publish(resources);
     forget(resources);
     for (ScaledResource resource : resources) {
       if (held(resource.key()) > 0) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -119,9 +120,9 @@ public final class MemoryApi {
     return new KubeClient(apiClient(before), json, fieldManager);
   }
 
-  /** Returns the version of the last write of any object. */
-  public long revision() {
-    return locked(store::revision);
+  /** Returns the version of the last write of any object of some kinds; 0 when there was none. */
+  public long revision(Collection<String> plurals) {
+    return locked(() -> store.revision(plurals));
   }
 
   // What tests do to watches.

@@ -1,8 +1,11 @@
 package dev.ebb.testkit.store;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,12 +48,18 @@ final class ObjectStore {
               .thenComparing(Key::namespace)
               .thenComparing(Key::name));
   private final List<Change> log = new ArrayList<>();
+  private final Map<String, Long> newest = new HashMap<>();
   private final List<Consumer<Change>> followers = new CopyOnWriteArrayList<>();
   private long revision = FIRST;
   private long oldest = FIRST;
 
   long revision() {
     return revision;
+  }
+
+  /** Returns the revision of the last change of any object of some kinds, by their plurals. */
+  long revision(Collection<String> plurals) {
+    return plurals.stream().mapToLong(plural -> newest.getOrDefault(plural, 0L)).max().orElse(0);
   }
 
   /** Returns the oldest revision that a watch may start from. */
@@ -117,6 +126,7 @@ final class ObjectStore {
 
   private void tell(Change change) {
     log.add(change);
+    newest.put(change.key().kind().plural(), change.revision());
     followers.forEach(follower -> follower.accept(change));
   }
 }
