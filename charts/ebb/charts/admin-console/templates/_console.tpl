@@ -6,8 +6,9 @@
 {{- include "ebb.settings" (dict "settings" $settings) }}
 {{- end }}
 
-{{/* Where the replicas are. */}}
+{{/* Where the replicas are; and who changed what. */}}
 {{- define "admin-console.homeRules" -}}
+{{ include "ebb.auditRules" . }}
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [get, list, watch]

@@ -45,6 +45,7 @@
   resourceNames: [ebb-autoscaler]
   verbs: [get, patch]
 {{- if .Values.global.watchNamespaces }}
+{{ include "ebb.auditRules" . }}
 - apiGroups: [""]
   resources: [services]
   verbs: [get]

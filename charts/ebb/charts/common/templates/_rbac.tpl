@@ -58,6 +58,13 @@ subjects:
   verbs: [create]
 {{- end }}
 
+{{/* Who changed a service's log levels is told on its pods. */}}
+{{- define "ebb.auditRules" -}}
+- apiGroups: [""]
+  resources: [events]
+  verbs: [get, create, patch]
+{{- end }}
+
 {{/*
 Reading the switch that freezes Ebb: the ConfigMap in the release's namespace and the annotation of
 namespaces. Takes a dict: root, account.

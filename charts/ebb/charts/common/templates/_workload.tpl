@@ -166,6 +166,12 @@ spec:
 {{- range $i, $namespace := .Values.global.watchNamespaces }}
 {{- $_ := set $settings (printf "EBB_WATCHNAMESPACES_%d" $i) $namespace }}
 {{- end }}
+{{- with .Values.global.tracing }}
+{{- if .otlpEndpoint }}
+{{- $_ := set $settings "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT" .otlpEndpoint }}
+{{- $_ := set $settings "MANAGEMENT_TRACING_SAMPLING_PROBABILITY" (toString .samplingProbability) }}
+{{- end }}
+{{- end }}
 {{- include "ebb.settings" (dict "settings" $settings) }}
 {{- end }}
 

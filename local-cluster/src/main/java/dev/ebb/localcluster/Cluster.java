@@ -17,6 +17,11 @@ public interface Cluster {
   /** A kubeconfig with every right, usable from the machine itself. */
   Path kubeconfig();
 
+  /** The same for what {@link #enterCommand} runs, whose 127.0.0.1 may be another. */
+  default Path kubeconfigInside() {
+    return kubeconfig();
+  }
+
   /** The folder that holds {@code kubectl} and {@code helm} of versions that fit the cluster. */
   Path binDir();
 

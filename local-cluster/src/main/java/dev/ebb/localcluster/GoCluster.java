@@ -19,6 +19,7 @@ final class GoCluster implements Cluster {
   private final Supervisor supervisor;
   private final ControlPlane controlPlane;
   private final NodeSide nodeSide;
+  private final Helpers helpers;
   private final Volumes volumes;
   private final FakeNodes fakeNodes;
   private final MetricsServer metrics;
@@ -33,7 +34,7 @@ final class GoCluster implements Cluster {
     Daemons daemons = new Daemons(instance, supervisor, this::kubectl);
     this.controlPlane = new ControlPlane(instance, state, supervisor, files, daemons);
     this.nodeSide = new NodeSide(instance, supervisor, files, daemons, snapshotter);
-    Helpers helpers = new Helpers(instance, state, supervisor, files, daemons);
+    this.helpers = new Helpers(instance, state, supervisor, files, daemons);
     this.volumes = new Volumes(helpers);
     this.fakeNodes = new FakeNodes(helpers, this::kubectl);
     this.metrics = new MetricsServer(helpers);
@@ -97,6 +98,11 @@ final class GoCluster implements Cluster {
   @Override
   public Path kubeconfig() {
     return instance.kubeconfig();
+  }
+
+  @Override
+  public Path kubeconfigInside() {
+    return Path.of(helpers.kubeconfig());
   }
 
   @Override

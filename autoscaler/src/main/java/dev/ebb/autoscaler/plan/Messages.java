@@ -26,7 +26,7 @@ final class Messages {
       return gravest.message();
     }
     if (resource.mode() == Mode.Paused) {
-      return paused(resource, state);
+      return paused(resource, state, handover);
     }
     Problem frozen =
         problems.stream()
@@ -50,7 +50,7 @@ final class Messages {
         : what(state);
   }
 
-  private static String paused(ScaledResource resource, State state) {
+  private static String paused(ScaledResource resource, State state, Handover.Result handover) {
     String until =
         Pause.of(resource.metadata())
             .map(pause ->
@@ -62,7 +62,10 @@ final class Messages {
     return (zero ? "at 0 replicas" : what(state))
         + "; paused"
         + until
-        + (zero ? "; callers get 503 until it is resumed" : "");
+        + (zero ? "; callers get 503 until it is resumed" : "")
+        + (zero && !handover.complete()
+            ? ", and nobody answers at Services that do not lead to the gateway"
+            : "");
   }
 
   static String what(State state) {

@@ -36,6 +36,7 @@ final class AutoscalerSteps {
           AutoscalerSteps::finish,
           AutoscalerSteps::ambushFence,
           AutoscalerSteps::ambushFence,
+          AutoscalerSteps::callBeforeFence,
           AutoscalerSteps::ambushZero,
           AutoscalerSteps::ambushZero,
           AutoscalerSteps::scale,
@@ -94,17 +95,8 @@ final class AutoscalerSteps {
 
   private static Step<AutoscalerWorld> ambushFence(Random random) {
     int replicas = random.nextInt(4);
-    return switch (random.nextInt(8)) {
-      case 5, 6 ->
-          new Step<>(
-              "a call will come just before the fence",
-              w ->
-                  w.gateway.beforeFence(key -> {
-                    if (w.gateway.anyReady()) {
-                      w.gateway.take(key, replicas);
-                    }
-                  }));
-      case 7 ->
+    return switch (random.nextInt(6)) {
+      case 5 ->
           on(
               random,
               "an HPA will want more under the fence, and is heard of later",
@@ -140,6 +132,22 @@ final class AutoscalerSteps {
               "a user will delete the resource under the fence",
               (w, app) -> w.gateway.afterFence(() -> w.users.deleteResource(app)));
     };
+  }
+
+  /** With time for a sleep: who asks for a fence is told no, and nothing else tells of the call. */
+  private static Step<AutoscalerWorld> callBeforeFence(Random random) {
+    int which = random.nextInt(2);
+    return new Step<>(
+        "a call comes just before the fence, if one is asked for in 400 s",
+        w -> {
+          w.gateway.beforeFence(key -> {
+            if (w.gateway.anyReady()) {
+              w.gateway.take(key, which);
+            }
+          });
+          w.stir();
+          w.pass(Duration.ofSeconds(400));
+        });
   }
 
   private static Step<AutoscalerWorld> ambushZero(Random random) {

@@ -130,9 +130,13 @@ final class Ending {
     if (!world.asleep(app) || app.spec == null || app.selectors.isEmpty() || app.contested) {
       return;
     }
-    boolean enforced = "Enforce".equals(app.spec.getOrDefault("mode", "Enforce"));
-    if (!enforced && keyed(app).size() < app.selectors.size()) {
-      // A Service that was made anew gets no key while nobody may touch it.
+    Object mode = app.spec.getOrDefault("mode", "Enforce");
+    if (!"Enforce".equals(mode) && keyed(app).size() < app.selectors.size()) {
+      // A Service that was made anew gets no key while nobody may touch it: decision 8.
+      return;
+    }
+    if ("Paused".equals(mode)) {
+      staysAtZero(app);
       return;
     }
     Integer remembered = world.truth.get(ScaledResource.TYPE, app.key).remembered();
@@ -146,6 +150,17 @@ final class Ending {
         .isEqualTo(remembered);
     world.check();
     world.gateway.finish(app.key);
+  }
+
+  private void staysAtZero(App app) {
+    world.call(app, 0);
+    world.pass(Duration.ofSeconds(5));
+    assertThat(world.gateway.inFlight(app.key) + world.gateway.held(app.key))
+        .as("the call of %s, which is paused, is refused", app.name)
+        .isZero();
+    assertThat(world.truth.get(Workload.DEPLOYMENT, app.key).replicas())
+        .as("%s is paused", app.name)
+        .isZero();
   }
 
   private void leaves() {

@@ -221,7 +221,9 @@ final class FakeGateway implements Gateway, ActivityHub.Streams {
       return false;
     }
     if (scale.desired() == 0) {
-      if (!List.of("ebb-autoscaler", "ebb-dlx-gateway").contains(String.valueOf(scale.writer()))) {
+      if (resource.mode() == ScaledResource.Mode.Paused
+          || !List.of("ebb-autoscaler", "ebb-dlx-gateway")
+              .contains(String.valueOf(scale.writer()))) {
         refuse(resource.key());
         return false;
       }

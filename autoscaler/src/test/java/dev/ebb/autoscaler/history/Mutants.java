@@ -48,6 +48,7 @@ final class Mutants {
     Seams none = Seams.NONE;
     Settings s = AutoscalerSteps.SETTINGS;
     Map<String, Seams> all = new LinkedHashMap<>();
+    all.put("skips the live read", none.withLive((live, cached) -> cached));
     all.put(
         "drops the precondition of zero",
         none.with(rewriting("/deployments/", Mutants::unguarded)));
@@ -56,11 +57,21 @@ final class Mutants {
         none.with(rewriting("/services/", Mutants::unguarded)));
     all.put("ignores the last byte", none.withStreams(counters(e -> e.putNull("idleMillis"))));
     all.put("does not fence", none.withGateway(Mutants::unfenced));
+    all.put("takes no for yes", none.withGateway(Mutants::deaf));
     all.put(
         "forgets the adoption grace",
         none.with(
             new Settings(
                 s.settle(), Duration.ZERO, s.newPodAge(), s.bypassAfter(), s.restoreAfter())));
+    all.put(
+        "never leads past a gateway that is away",
+        none.with(
+            new Settings(
+                s.settle(),
+                s.adoptionGrace(),
+                s.newPodAge(),
+                Duration.ofDays(1),
+                s.restoreAfter())));
     all.put("forgets the replica count", none.with(swallowing("remembered-replicas")));
     all.put("forgets its finalizer", none.with(swallowing("\"finalizers\":[")));
     all.put("leaves the key on release", none.with(swallowing("\"ebb.dev/behind-gateway\":null")));
@@ -153,9 +164,24 @@ final class Mutants {
   }
 
   private static Gateway unfenced(Gateway gateway) {
+    return granting(gateway, (addresses, resource, ttl) -> {});
+  }
+
+  /** Asks, and does not listen. */
+  private static Gateway deaf(Gateway gateway) {
+    return granting(gateway, gateway::fence);
+  }
+
+  /** How a fence is asked for. */
+  private interface Asking {
+    void ask(List<String> addresses, ScaledResource resource, Duration ttl);
+  }
+
+  private static Gateway granting(Gateway gateway, Asking asking) {
     return new Gateway() {
       @Override
       public List<Answer> fence(List<String> addresses, ScaledResource resource, Duration ttl) {
+        asking.ask(addresses, resource, ttl);
         return addresses.stream().map(address -> new Answer(address, true, "")).toList();
       }
 

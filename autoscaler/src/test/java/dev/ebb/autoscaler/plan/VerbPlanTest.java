@@ -92,7 +92,20 @@ class VerbPlanTest {
     world.asleep();
     assertThat(paused(LATER.toString()).plan().status().message())
         .startsWith("at 0 replicas; paused until")
-        .contains("503");
+        .contains("503")
+        .doesNotContain("nobody answers");
+  }
+
+  @Test
+  void aPausedSleeperSaysThatAServiceThatWasMadeAnewLeadsNowhere() {
+    world.asleep().withKey("shop", false);
+
+    Plan plan = paused(LATER.toString()).plan();
+
+    assertThat(plan.steps()).as("paused is paused").isEmpty();
+    assertThat(plan.status().message()).contains("nobody answers at Services that do not lead");
+    assertThat(plan.status().condition(ConditionTypes.HANDED_OVER).orElseThrow().status())
+        .isEqualTo("False");
   }
 
   @ParameterizedTest(name = "active {0} s before the wish, {1} s after it: {2}")

@@ -7,6 +7,7 @@ import dev.ebb.gateway.proxy.PortListeners;
 import dev.ebb.gateway.proxy.ProxyHandler;
 import dev.ebb.gateway.slice.PortAllocator;
 import dev.ebb.gateway.slice.ServiceReconciler;
+import dev.ebb.gateway.trace.RequestTraces;
 import dev.ebb.runtime.config.InformerHealth;
 import dev.ebb.runtime.config.InformerMeters;
 import dev.ebb.runtime.config.RuntimeProperties;
@@ -23,6 +24,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -86,7 +88,10 @@ class GatewayConfiguration {
 
   @Bean
   PortListeners portListeners(
-      GatewayProperties properties, Draining draining, MeterRegistry meters) {
+      GatewayProperties properties,
+      Draining draining,
+      MeterRegistry meters,
+      ObjectProvider<RequestTraces> traces) {
     ConnectionProvider pool =
         ConnectionProvider.builder("backends")
             .maxConnections(2_000)
@@ -120,7 +125,13 @@ class GatewayConfiguration {
             exclude.userAgents() == null ? Exclusions.DEFAULT_USER_AGENTS : exclude.userAgents(),
             exclude.paths());
     return new PortListeners(
-        server, new ProxyHandler(client, exclusions, draining::active, meters));
+        server,
+        new ProxyHandler(
+            client,
+            exclusions,
+            draining::active,
+            meters,
+            traces.getIfAvailable(() -> RequestTraces.OFF)));
   }
 
   @Bean

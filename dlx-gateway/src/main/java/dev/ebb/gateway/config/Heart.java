@@ -119,6 +119,9 @@ final class Heart implements Route.RouteEvents, Waker.Cluster {
 
   private void probe(Route route) {
     for (Pod pod : routes.podsOf(route)) {
+      if (!pod.metadata().deleting() && !pod.status().podIPs().isEmpty()) {
+        route.wakeSteps().addressed();
+      }
       prober.probe(route, pod, () -> lookout.pods().get(pod.key()).orElse(null));
     }
   }

@@ -3,6 +3,8 @@ package dev.ebb.gateway.proxy;
 import dev.ebb.gateway.route.Backend;
 import dev.ebb.gateway.route.Refusal;
 import dev.ebb.gateway.route.Route;
+import dev.ebb.gateway.trace.RequestTrace;
+import dev.ebb.gateway.trace.RequestTraces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -46,6 +48,7 @@ public final class ProxyHandler {
   private final Exclusions exclusions;
   private final BooleanSupplier draining;
   private final MeterRegistry meters;
+  private final RequestTraces traces;
   private final Map<InetSocketAddress, HttpClient> clients = new ConcurrentHashMap<>();
 
   /**
@@ -54,13 +57,19 @@ public final class ProxyHandler {
    * @param client the pooled client for all backends
    * @param exclusions what is not traffic
    * @param draining whether this replica is on its way out
+   * @param traces is told what becomes of each request
    */
   public ProxyHandler(
-      HttpClient client, Exclusions exclusions, BooleanSupplier draining, MeterRegistry meters) {
+      HttpClient client,
+      Exclusions exclusions,
+      BooleanSupplier draining,
+      MeterRegistry meters,
+      RequestTraces traces) {
     this.client = client;
     this.exclusions = exclusions;
     this.draining = draining;
     this.meters = meters;
+    this.traces = traces;
   }
 
   /** Answers a request to a Service port of a route. */
@@ -87,12 +96,13 @@ public final class ProxyHandler {
           new Refusal(400, "BadRequestTarget", "only paths are served here", null));
     }
     Route.Ticket ticket = route.begin();
-    Exchange exchange = new Exchange(route, port, request, response, ticket);
+    Exchange exchange =
+        new Exchange(route, port, request, response, ticket, traces.begin(route, request));
     return exchange
         .run()
         .doFinally(signal -> {
           ticket.close();
-          exchange.count();
+          exchange.end();
         });
   }
 
@@ -102,7 +112,7 @@ public final class ProxyHandler {
     return route
         .tryNow(port, Set.of())
         .<Publisher<Void>>map(backend -> {
-          Exchange exchange = new Exchange(route, port, request, response, null);
+          Exchange exchange = new Exchange(route, port, request, response, null, RequestTrace.OFF);
           return exchange.forward(backend).onErrorResume(exchange::answerError);
         })
         .orElseGet(
@@ -129,6 +139,7 @@ public final class ProxyHandler {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Route.@org.jspecify.annotations.Nullable Ticket ticket;
+    private final RequestTrace trace;
     private final Set<Backend> tried = new HashSet<>();
     private String result = "cancelled";
 
@@ -137,22 +148,31 @@ public final class ProxyHandler {
         Route.Port port,
         HttpServerRequest request,
         HttpServerResponse response,
-        Route.@org.jspecify.annotations.Nullable Ticket ticket) {
+        Route.@org.jspecify.annotations.Nullable Ticket ticket,
+        RequestTrace trace) {
       this.route = route;
       this.port = port;
       this.request = request;
       this.response = response;
       this.ticket = ticket;
+      this.trace = trace;
     }
 
     private Mono<Void> run() {
-      Duration patience = route.spec().wakeTimeout();
       return route
-          .acquire(port, tried)
-          .timeout(patience, Mono.error(() -> timedOut(patience)))
+          .tryNow(port, tried)
+          .map(Mono::just)
+          .orElseGet(this::await)
+          .doOnNext(backend -> trace.released())
           .flatMap(this::tryForward)
           .doOnSuccess(done -> result = "forwarded")
           .onErrorResume(this::answerError);
+    }
+
+    private Mono<Backend> await() {
+      trace.held();
+      Duration patience = route.spec().wakeTimeout();
+      return route.acquire(port, tried).timeout(patience, Mono.error(() -> timedOut(patience)));
     }
 
     private Mono<Void> tryForward(Backend backend) {
@@ -191,7 +211,10 @@ public final class ProxyHandler {
     private Mono<Void> forward(Backend backend) {
       HttpMethod method = request.method();
       return clientOf(backend)
-          .headers(headers -> Headers.toBackend(request, headers, route.spec().key().toString()))
+          .headers(headers -> {
+            Headers.toBackend(request, headers, route.spec().key().toString());
+            trace.forwarding(backend, headers);
+          })
           .request(method)
           .uri(request.uri())
           .send((upstream, out) -> hasBody() ? out.send(counted(request.receive())) : out)
@@ -244,7 +267,8 @@ public final class ProxyHandler {
           502, "UpstreamFailed", "the workload broke the connection: " + e.getMessage(), null);
     }
 
-    private void count() {
+    private void end() {
+      trace.ended(response.hasSentHeaders() ? response.status().code() : 0, result);
       meters.counter("ebb_gateway_requests", "result", result).increment();
     }
   }

@@ -91,6 +91,7 @@ public final class Route {
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger turn = new AtomicInteger();
+  private final WakeSteps wakeSteps;
   private volatile RouteSpec spec;
   private volatile long lastActivityNanos;
   private volatile boolean active;
@@ -110,6 +111,7 @@ public final class Route {
     this.events = events;
     this.budget = budget;
     this.nanoTime = nanoTime;
+    this.wakeSteps = new WakeSteps(nanoTime);
   }
 
   /** Returns what the ScaledResource says now. */
@@ -120,6 +122,11 @@ public final class Route {
   /** Takes a new version of the ScaledResource. */
   public void update(RouteSpec updated) {
     this.spec = updated;
+  }
+
+  /** Returns how far the newest wake has come. */
+  public WakeSteps wakeSteps() {
+    return wakeSteps;
   }
 
   /** Marks the route as leaving the gateway: clients are told to close their connections. */

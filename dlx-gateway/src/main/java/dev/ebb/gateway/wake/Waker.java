@@ -90,6 +90,7 @@ public final class Waker {
 
   private void run(Route route) {
     long started = System.nanoTime();
+    route.wakeSteps().begin();
     String result = "abandoned";
     try {
       result = untilNobodyWaits(route);
@@ -225,6 +226,7 @@ public final class Waker {
     ResourceScaler scaler = scalers.of(spec.target());
     Scale scale = scaler.getScale(spec.target());
     if (scale.desired() > 0) {
+      route.wakeSteps().scaled();
       route.pardon();
       return Raised.NOT_NEEDED;
     }
@@ -246,6 +248,7 @@ public final class Waker {
       }
       throw e;
     }
+    route.wakeSteps().scaled();
     route.pardon();
     log.info("woke {}: 0 -> {}", spec.target(), replicas);
     cluster.event(spec, false, "scaleFromZeroStarted", "A request came: replicas 0 -> " + replicas);

@@ -8,6 +8,7 @@ import dev.ebb.gateway.route.HoldBudget;
 import dev.ebb.gateway.route.Refusal;
 import dev.ebb.gateway.route.Route;
 import dev.ebb.gateway.route.RouteSpec;
+import dev.ebb.gateway.trace.RequestTraces;
 import dev.ebb.runtime.model.IntOrString;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.scaler.ScaleTarget;
@@ -62,7 +63,8 @@ class ProxyHandlerTest implements Route.RouteEvents {
             HttpClient.create().disableRetry(true),
             new Exclusions(Exclusions.DEFAULT_USER_AGENTS, List.of("/healthz")),
             () -> draining,
-            meters);
+            meters,
+            RequestTraces.OFF);
     server =
         HttpServer.create()
             .host("127.0.0.1")
@@ -383,7 +385,11 @@ class ProxyHandlerTest implements Route.RouteEvents {
         new PortListeners(
             HttpServer.create().host("127.0.0.1"),
             new ProxyHandler(
-                HttpClient.create(), new Exclusions(List.of(), List.of()), () -> false, meters));
+                HttpClient.create(),
+                new Exclusions(List.of(), List.of()),
+                () -> false,
+                meters,
+                RequestTraces.OFF));
     try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
       org.assertj.core.api.Assertions.assertThatThrownBy(
               () -> listeners.open(taken.getLocalPort(), route, PORT))

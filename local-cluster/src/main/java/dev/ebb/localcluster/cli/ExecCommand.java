@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "exec",
     header = "Runs a command inside the network of the cluster.",
     description = {
-      "Runs a command where Service and pod addresses are reachable and cluster names resolve.",
+      "Runs a command where Service and pod addresses are reachable and cluster names resolve;",
+      "kubectl and helm are on its PATH and work there too.",
       "Working directory, environment, streams and exit code are the caller's."
     })
 final class ExecCommand implements Callable<Integer> {
@@ -48,7 +49,7 @@ final class ExecCommand implements Callable<Integer> {
     line.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
     Map<String, String> environment = builder.environment();
-    environment.put("KUBECONFIG", cluster.kubeconfig().toString());
+    environment.put("KUBECONFIG", cluster.kubeconfigInside().toString());
     environment.merge(
         "PATH", cluster.binDir().toString(), (path, bin) -> bin + File.pathSeparator + path);
     try (Published _ = Published.open(cluster, publish)) {

@@ -75,17 +75,13 @@ final class ServicePod {
     Path file = folder.resolve("kubeconfig");
     try {
       Files.createDirectories(folder);
-      Files.copy(cluster.kubeconfig(), file, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(cluster.kubeconfigInside(), file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
     String config = "--kubeconfig=" + file;
     kubectl(config, "config", "set-credentials", "service", "--token=" + token());
     kubectl(config, "config", "set-context", "--current", "--user=service");
-    if (!cluster.publishCommand(1).isEmpty()) {
-      // A network of its own, where 127.0.0.1 is not the machine's
-      kubectl(config, "config", "set-cluster", "ebb", "--server=https://kubernetes.default.svc");
-    }
     return file;
   }
 

@@ -146,6 +146,32 @@ class PodsST {
     }
   }
 
+  /** As {@code ./ebb exec -- kubectl} runs it. */
+  @Test
+  void kubectlWorksInside() throws Exception {
+    Process exec =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.ebb.localcluster.cli.Ebb",
+                "exec",
+                "--name=" + cluster.name(),
+                "--",
+                "kubectl",
+                "get",
+                "deployment",
+                "server",
+                "--namespace=" + namespace,
+                "--output=name")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+
+    assertThat(new String(exec.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualToIgnoringNewLines("deployment.apps/server");
+    assertThat(exec.waitFor()).isZero();
+  }
+
   private String inside(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(cluster.enterCommand());
     command.addAll(List.of(words));

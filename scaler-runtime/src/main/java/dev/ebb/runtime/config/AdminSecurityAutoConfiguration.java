@@ -3,17 +3,22 @@ package dev.ebb.runtime.config;
 import dev.ebb.runtime.admin.AccessReview;
 import dev.ebb.runtime.admin.AdminApiDescription;
 import dev.ebb.runtime.admin.Audit;
+import dev.ebb.runtime.admin.LoggerAudit;
 import dev.ebb.runtime.admin.ProblemHandler;
 import dev.ebb.runtime.admin.TokenReviewIntrospector;
 import dev.ebb.runtime.kube.Ebb;
 import dev.ebb.runtime.kube.EventRecorder;
+import dev.ebb.runtime.kube.EventRecorder.Subject;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.Meta;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.logging.LoggerGroups;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -50,6 +55,16 @@ public class AdminSecurityAutoConfiguration {
   @ConditionalOnMissingBean
   Audit ebbAudit(EventRecorder events) {
     return new Audit(events);
+  }
+
+  /** Writes down who changed a level of the log. */
+  @Bean
+  @ConditionalOnMissingBean
+  LoggerAudit ebbLoggerAudit(
+      Audit audit, RuntimeProperties properties, LoggingSystem logging, LoggerGroups groups) {
+    RuntimeProperties.Pod pod = properties.pod();
+    Meta meta = Meta.named(pod.namespace(), pod.name(), pod.uid());
+    return new LoggerAudit(audit, new Subject("v1", "Pod", meta), logging, groups);
   }
 
   /** Describes the admin API, its errors and its authentication. */

@@ -49,6 +49,25 @@ public final class RuntimeDefaults implements EnvironmentPostProcessor {
       defaults.put("spring.ssl.bundle.pem.ebb.reload-on-update", "true");
       defaults.put("server.ssl.bundle", "ebb");
     }
+    tracing(environment, application, defaults);
     environment.getPropertySources().addLast(new MapPropertySource("ebbDefaults", defaults));
+  }
+
+  private static void tracing(
+      ConfigurableEnvironment environment,
+      SpringApplication application,
+      Map<String, Object> defaults) {
+    boolean command = application.getWebApplicationType() == WebApplicationType.NONE;
+    if (command || !TracingOn.in(environment)) {
+      // Else Boot would keep a place for trace ids in every line of the log.
+      defaults.put(TracingOn.EXPORT, "false");
+      return;
+    }
+    // Each request to the admin port would be five spans, four of them of filters.
+    defaults.put("management.observations.enable.spring.security", "false");
+    String attributes = "management.opentelemetry.resource-attributes.";
+    defaults.put(attributes + "service.name", "ebb-${ebb.service}");
+    defaults.put(attributes + "k8s.pod.name", "${ebb.pod.name:local}");
+    defaults.put(attributes + "k8s.namespace.name", "${ebb.pod.namespace:default}");
   }
 }

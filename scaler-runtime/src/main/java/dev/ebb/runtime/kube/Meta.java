@@ -59,8 +59,13 @@ public record Meta(
 
   /** Returns metadata with nothing but a namespace and a name. */
   public static Meta named(String namespace, String name) {
+    return named(namespace, name, "");
+  }
+
+  /** Returns metadata with nothing but a namespace, a name and a UID. */
+  public static Meta named(String namespace, String name, String uid) {
     return new Meta(
-        name, namespace, "", "", 0, null, null, Map.of(), Map.of(), List.of(), List.of());
+        name, namespace, uid, "", 0, null, null, Map.of(), Map.of(), List.of(), List.of());
   }
 
   /** Returns whether deletion was asked for. */
