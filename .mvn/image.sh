@@ -2,12 +2,13 @@
 # Prepares what Jib packs into the services' images. Called by Maven in the package phase:
 #
 #   image.sh base DIR                                    the base that every image shares
-#   image.sh app  DIR BASE CLASSES JAR MAIN FLAGS PATH   what belongs to one service
+#   image.sh app  DIR BASE CLASSES JAR MAIN FLAGS TRAINING PATH   what belongs to one service
 #
 # base: a jlink run-time image of the JDK 25, the C library that it is linked with and the user 65532. No shell, no
 #       package manager. Rebuilt only when the JDK, the C library or this script changed.
 # app:  java.args (flags and class path) and app.aot, the AOT cache: classes loaded, linked and profiled by a training
-#       run that ends when the Spring context is ready. The JVM accepts a cache only from the same run-time image, flags
+#       run. TRAINING is service: started as in a pod until it is ready, by Training.java; or alone: a program that ends
+#       by itself with -Debb.training=true. The JVM accepts a cache only from the same run-time image, flags
 #       and class path: order, sizes and file times. So the training runs on a copy of the image's /app whose times are
 #       Jib's (the epoch plus one second). Rebuilt only when base, jars or flags changed.
 #
@@ -36,6 +37,24 @@ libraries() {
     | grep -v "^$1/" | sort -u
 }
 
+# Takes the security providers that are not linked off the list. Each start looks for them in all jars of the class path
+# otherwise, and a provider that lies there is loaded and its signature checked, in vain: 0.4 s of two cores.
+only_linked_providers() {
+  local java=$1 file=$1/conf/security/java.security linked
+  linked=$("$java/bin/java" -XshowSettings:security:providers -version 2>&1 | sed -nE 's/^ *Provider name: *([^ ]+) *$/\1/p')
+  [ -n "$linked" ] || fail "the linked java tells no security providers"
+  awk -v linked="$(tr "\n" " " <<<"$linked")" '
+    BEGIN { count = split(linked, names, " "); for (i = 1; i <= count; i++) known[names[i]] = 1 }
+    /^security\.provider\.[0-9]+=/ {
+      name = $0; sub(/^[^=]*=/, "", name); split(name, words, " ")
+      if (words[1] in known) print "security.provider." ++kept "=" name
+      next
+    }
+    { print }' "$file" >"$file.new"
+  grep -q '^security\.provider\.1=SUN$' "$file.new" || fail "no security provider is left in $file"
+  mv "$file.new" "$file"
+}
+
 build_base() {
   local dir=$1
   [ "$(uname -s)" = Linux ] || fail "images are built on Linux only; -Dimages.skip leaves them out"
@@ -59,6 +78,7 @@ build_base() {
   # What needs a screen or a sound card, and with it a dozen more libraries.
   rm -f "$java"/lib/lib{awt_xawt,jawt,splashscreen,jsound}.so
   find "$java/bin" -type f ! -name java ! -name keytool ! -name jfr -delete
+  only_linked_providers "$java"
   # jlink makes equal licence texts links; a layer holds plain files.
   find "$java" -type l | while read -r link; do
     cp -L "$link" "$link.file" && mv -f "$link.file" "$link"
@@ -84,7 +104,7 @@ build_base() {
 }
 
 build_app() {
-  local dir=$1 base=$2 classes=$3 jar=$4 main=$5 flags=$6 path=$7
+  local dir=$1 base=$2 classes=$3 jar=$4 main=$5 flags=$6 training=$7 path=$8
   [ -r "$base.key" ] || fail "no base image at $base"
   [ -r "$jar" ] || fail "no $jar: run the package phase"
   local -a entries=()
@@ -102,7 +122,7 @@ build_app() {
   [ -z "$names" ] || fail "two dependencies share a file name, Jib would rename them: $names"
 
   local key
-  key=$({ cat "$self" "$base.key"; echo "$main $flags"; printf '%s\n' "${jars[@]##*/}"
+  key=$({ cat "$self" "$here/Training.java" "$base.key"; echo "$main $flags $training"; printf '%s\n' "${jars[@]##*/}"
     cat "$jar" "${jars[@]}" | sha256sum; } | hash_of)
   if [ -r "$dir.key" ] && [ "$(cat "$dir.key")" = "$key" ]; then
     return 0
@@ -125,11 +145,19 @@ build_app() {
 
   # Trained outside of a container: the JVM accepts a class path whose common prefix moved from $root to /app.
   local log=$dir.log
-  if ! (cd "$root/work" && env -i PATH=/usr/bin:/bin TZ=UTC LANG=C.UTF-8 \
-    "$base/opt/java/bin/java" -XX:AOTCacheOutput="$dir/app.aot" -Xlog:aot=warning $flags \
-    -Djava.io.tmpdir="$root/work" -Debb.training=true -Dspring.context.exit=onRefresh \
-    -Dspring.main.banner-mode=off \
-    -cp "${class_path//\/app\//$root/}" "$main") >"$log" 2>&1; then
+  local -a run=("$base/opt/java/bin/java" -XX:AOTCacheOutput="$dir/app.aot" -Xlog:aot=warning $flags
+    -Djava.io.tmpdir="$root/work" -cp "${class_path//\/app\//$root/}")
+  case $training in
+    service)
+      # shellcheck source=jdk.sh
+      . "$here/jdk.sh"
+      run=("$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "${class_path//\/app\//$root/}" "$here/Training.java"
+        "$base/opt/java/bin/keytool" "$root/work" "${run[@]}" -Dspring.main.banner-mode=off "$main") ;;
+    alone) run+=(-Debb.training=true "$main") ;;
+    *) fail "what training is $training? service or alone" ;;
+  esac
+  if ! (cd "$root/work" && env -i PATH=/usr/bin:/bin TZ=UTC LANG=C.UTF-8 "${run[@]}") >"$log" 2>&1; then
+    [ ! -r "$root/work/service.log" ] || cat "$root/work/service.log" >>"$log"
     tail -n 40 "$log" >&2
     fail "the training run of $main failed; the whole log is $log"
   fi
@@ -150,6 +178,6 @@ build_app() {
 
 case ${1-} in
   base) [ $# = 2 ] || fail "usage: image.sh base DIR"; build_base "$2" ;;
-  app) [ $# = 8 ] || fail "usage: image.sh app DIR BASE CLASSES JAR MAIN FLAGS PATH"; shift; build_app "$@" ;;
+  app) [ $# = 9 ] || fail "usage: image.sh app DIR BASE CLASSES JAR MAIN FLAGS TRAINING PATH"; shift; build_app "$@" ;;
   *) fail "usage: image.sh base|app ..." ;;
 esac

@@ -1,17 +1,15 @@
 package dev.ebb.testkit;
 
 import dev.ebb.localcluster.Cluster;
+import dev.ebb.runtime.config.ApiClients;
 import dev.ebb.runtime.config.RuntimeAutoConfiguration;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.WriteGate;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Map;
 
 /** Clients of the test cluster. */
 public final class TestClients {
@@ -36,12 +34,10 @@ public final class TestClients {
 
   /** Makes client-java's client of a kubeconfig. */
   public static ApiClient apiClient(Path kubeconfig) {
-    try (Reader reader = Files.newBufferedReader(kubeconfig)) {
-      KubeConfig config = KubeConfig.loadKubeConfig(reader);
-      config.setFile(kubeconfig.toFile());
-      return ClientBuilder.kubeconfig(config).setPingInterval(Duration.ofSeconds(10)).build();
+    try {
+      return ApiClients.create(kubeconfig.toString(), Map.of());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

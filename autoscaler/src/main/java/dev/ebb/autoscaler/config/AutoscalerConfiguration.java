@@ -285,7 +285,6 @@ class AutoscalerConfiguration {
             workloadLoop.start(2);
           };
       return new LeaderLifecycle(
-          runtime.training(),
           new CacheSync(informers(lookout, freezes), runtime.cacheSyncTimeout(), end),
           lease,
           end,

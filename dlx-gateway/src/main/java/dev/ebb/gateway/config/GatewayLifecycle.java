@@ -61,9 +61,6 @@ final class GatewayLifecycle implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    if (runtime.training()) {
-      return;
-    }
     heart.follow(loop::add);
     caches.start(this::startLoop);
   }
@@ -80,9 +77,6 @@ final class GatewayLifecycle implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    if (runtime.training()) {
-      return;
-    }
     draining.begin();
     try {
       long until = System.nanoTime() + LONGEST_LISTED.toNanos();

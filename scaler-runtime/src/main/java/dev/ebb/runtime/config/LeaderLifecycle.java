@@ -15,7 +15,6 @@ import org.springframework.context.SmartLifecycle;
  */
 public final class LeaderLifecycle implements SmartLifecycle {
 
-  private final boolean training;
   private final CacheSync caches;
   private final LeaderLease lease;
   private final ProcessEnd end;
@@ -26,18 +25,15 @@ public final class LeaderLifecycle implements SmartLifecycle {
   /**
    * Creates a lifecycle; Spring starts it.
    *
-   * @param training whether nothing is contacted, see {@link RuntimeProperties#training()}
    * @param lead called once when this process leads; starts the loops
    * @param loops are closed on the way out
    */
   public LeaderLifecycle(
-      boolean training,
       CacheSync caches,
       LeaderLease lease,
       ProcessEnd end,
       Runnable lead,
       List<? extends ReconcileLoop<?>> loops) {
-    this.training = training;
     this.caches = caches;
     this.lease = lease;
     this.end = end;
@@ -48,9 +44,7 @@ public final class LeaderLifecycle implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    if (!training) {
-      caches.start(() -> lease.start(lead, this::lost));
-    }
+    caches.start(() -> lease.start(lead, this::lost));
   }
 
   private void lost() {

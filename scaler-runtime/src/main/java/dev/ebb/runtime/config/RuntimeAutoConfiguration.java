@@ -15,12 +15,7 @@ import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.runtime.scale.ScaleSubresourceScaler;
 import dev.ebb.scaler.ResourceScaler;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import okhttp3.Dispatcher;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -65,29 +59,7 @@ public class RuntimeAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   ApiClient ebbApiClient(RuntimeProperties properties) throws IOException {
-    ApiClient client = builder(properties).setPingInterval(Duration.ofSeconds(10)).build();
-    // A mass wake must not queue behind okhttp's default of five calls per host.
-    Dispatcher dispatcher = new Dispatcher();
-    dispatcher.setMaxRequests(256);
-    dispatcher.setMaxRequestsPerHost(256);
-    client.setHttpClient(client.getHttpClient().newBuilder().dispatcher(dispatcher).build());
-    return client;
-  }
-
-  private static ClientBuilder builder(RuntimeProperties properties) throws IOException {
-    if (properties.training()) {
-      return new ClientBuilder().setBasePath("http://localhost:1");
-    }
-    String file = properties.kubeconfig();
-    if (file == null || file.isBlank()) {
-      return ClientBuilder.standard();
-    }
-    Path path = Path.of(file);
-    try (Reader reader = Files.newBufferedReader(path)) {
-      KubeConfig config = KubeConfig.loadKubeConfig(reader);
-      config.setFile(path.toFile());
-      return ClientBuilder.kubeconfig(config);
-    }
+    return ApiClients.create(properties.kubeconfig(), System.getenv());
   }
 
   /** Gives memory back when starting is over. */
@@ -120,9 +92,7 @@ public class RuntimeAutoConfiguration {
   FreezeWatch ebbFreezeWatch(KubeClient client, RuntimeProperties properties, InstantSource clock) {
     FreezeWatch watch =
         new FreezeWatch(client, properties.pod().namespace(), properties.watchedNamespace(), clock);
-    if (!properties.training()) {
-      watch.start();
-    }
+    watch.start();
     return watch;
   }
 

@@ -15,7 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     KUBECONFIG names
  * @param watchNamespaces the namespaces to look at; empty for all
  * @param metricsAnonymous whether Prometheus may scrape without a token
- * @param training true while the JVM's AOT cache is trained at build time: nothing is contacted
  * @param internalAccounts the user names that may call {@code /internal/}
  * @param cacheSyncTimeout how long the caches may take to be filled before the process ends
  * @param reconcileDeadline how long one reconcile may take before it is interrupted
@@ -27,7 +26,6 @@ public record RuntimeProperties(
     @Nullable String kubeconfig,
     @DefaultValue List<String> watchNamespaces,
     @DefaultValue("true") boolean metricsAnonymous,
-    @DefaultValue("false") boolean training,
     @DefaultValue List<String> internalAccounts,
     @DefaultValue("2m") Duration cacheSyncTimeout,
     @DefaultValue("2m") Duration reconcileDeadline,

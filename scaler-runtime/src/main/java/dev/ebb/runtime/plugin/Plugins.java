@@ -37,9 +37,6 @@ public final class Plugins implements ApplicationContextInitializer<GenericAppli
   @Override
   public void initialize(GenericApplicationContext context) {
     Environment environment = context.getEnvironment();
-    if (environment.getProperty("ebb.training", Boolean.class, false)) {
-      return;
-    }
     List<Path> jars = jars(Path.of(environment.getProperty("ebb.plugins.folder", "/plugins")));
     if (jars.isEmpty()) {
       return;

@@ -38,9 +38,8 @@ class LeaderLifecycleTest {
   private final Informer<Service> informer =
       new Informer<>(watched.client(), Service.TYPE, null, Map.of(), Clock.systemUTC());
 
-  private LeaderLifecycle lifecycle(boolean training, ReconcileLoop<?>... loops) {
+  private LeaderLifecycle lifecycle(ReconcileLoop<?>... loops) {
     return new LeaderLifecycle(
-        training,
         new CacheSync(List.of(informer), Duration.ofSeconds(10), ends::add),
         lease,
         ends::add,
@@ -65,7 +64,7 @@ class LeaderLifecycleTest {
               return Reconciler.Result.DONE;
             },
             meters);
-    LeaderLifecycle lifecycle = lifecycle(false, loop);
+    LeaderLifecycle lifecycle = lifecycle(loop);
     lifecycle.start();
     loop.add("a");
     await().until(() -> loop.status().running().size() == 1);
@@ -85,7 +84,7 @@ class LeaderLifecycleTest {
     LoopSettings settings = LoopSettings.defaults().withGrace(Duration.ofSeconds(1));
     ReconcileLoop<String> one = new ReconcileLoop<>("one", key -> forever(), meters, settings);
     ReconcileLoop<String> two = new ReconcileLoop<>("two", key -> forever(), meters, settings);
-    LeaderLifecycle lifecycle = lifecycle(false, one, two);
+    LeaderLifecycle lifecycle = lifecycle(one, two);
     lifecycle.start();
     one.add("a");
     two.add("a");
@@ -105,7 +104,7 @@ class LeaderLifecycleTest {
 
   @Test
   void endsTheProcessWhenTheLeaseIsLost() {
-    LeaderLifecycle lifecycle = lifecycle(false);
+    LeaderLifecycle lifecycle = lifecycle();
     lifecycle.start();
     await().until(lease::mayWrite);
 
@@ -115,16 +114,6 @@ class LeaderLifecycleTest {
     assertThat(ends.getFirst()).contains("lease ns/ebb-test is lost");
     api.down(request -> false);
     lifecycle.stop();
-  }
-
-  @Test
-  void contactsNobodyWhileTheImageIsTrained() {
-    LeaderLifecycle lifecycle = lifecycle(true);
-    lifecycle.start();
-    lifecycle.stop();
-
-    assertThat(watched.listed()).isZero();
-    assertThat(api.calls("GET")).isEmpty();
   }
 
   @Test

@@ -209,15 +209,6 @@ class PluginsTest {
   }
 
   @Test
-  void nothingIsLoadedWhileTheAotCacheIsTrained() throws IOException {
-    Files.writeString(folder.resolve("broken.jar"), "no jar");
-
-    try (ConfigurableApplicationContext context = start("ebb.training=true")) {
-      assertThat(names(context)).containsExactly(EBBS_OWN);
-    }
-  }
-
-  @Test
   void plugInsAreClosedWithTheContextAndTheirClassLoaderAfterThem() {
     jars.jar(
         folder.resolve("site.jar"),

@@ -1,13 +1,9 @@
 package dev.ebb.testkit.proxy;
 
 import dev.ebb.localcluster.Cluster;
+import dev.ebb.testkit.TestClients;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -23,22 +19,16 @@ final class Upstream implements AutoCloseable {
   private final String base;
 
   Upstream(Cluster cluster) {
-    try (Reader reader = Files.newBufferedReader(cluster.kubeconfig())) {
-      KubeConfig config = KubeConfig.loadKubeConfig(reader);
-      config.setFile(cluster.kubeconfig().toFile());
-      ApiClient client = ClientBuilder.kubeconfig(config).build();
-      this.base = client.getBasePath();
-      // Nothing is tried twice here: what the client sent once arrives at most once.
-      this.http =
-          client
-              .getHttpClient()
-              .newBuilder()
-              .retryOnConnectionFailure(false)
-              .readTimeout(Duration.ZERO)
-              .build();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ApiClient client = TestClients.apiClient(cluster.kubeconfig());
+    this.base = client.getBasePath();
+    // Nothing is tried twice here: what the client sent once arrives at most once.
+    this.http =
+        client
+            .getHttpClient()
+            .newBuilder()
+            .retryOnConnectionFailure(false)
+            .readTimeout(Duration.ZERO)
+            .build();
   }
 
   /** Passes a request on; the caller closes the answer. */

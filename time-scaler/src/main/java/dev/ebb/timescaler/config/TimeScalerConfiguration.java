@@ -129,7 +129,6 @@ class TimeScalerConfiguration {
           scalerLoop.start(properties.workers());
         };
     return new LeaderLifecycle(
-        runtime.training(),
         new CacheSync(informers(lookout, freezes), runtime.cacheSyncTimeout(), end),
         lease,
         end,
