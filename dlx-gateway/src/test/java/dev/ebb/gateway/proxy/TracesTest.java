@@ -174,6 +174,8 @@ class TracesTest implements Route.RouteEvents {
       awake();
 
       assertThat(client.readHead()).startsWith("HTTP/1.1 200");
+      // Who leaves before the answer's end is told as cancelled.
+      exported(6);
     }
     List<SpanData> all = exported(6);
     assertThat(all)
