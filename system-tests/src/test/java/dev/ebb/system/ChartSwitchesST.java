@@ -136,11 +136,12 @@ class ChartSwitchesST {
             with));
   }
 
-  private static Switch budget(String chart) {
+  private static Switch budget(String chart, String... with) {
     return Switch.of(
         chart + ".podDisruptionBudget.enabled",
         r -> r.has("PodDisruptionBudget", "ebb-" + chart),
-        chart + ".replicaCount=2");
+        Stream.concat(Stream.of(chart + ".replicaCount=2"), Stream.of(with))
+            .toArray(String[]::new));
   }
 
   private static List<Switch> switches() {
@@ -172,12 +173,18 @@ class ChartSwitchesST {
             Switch.of("autoscaler.highAvailability", replicas("ebb-autoscaler")),
             Switch.of(
                 "autoscaler.uninstall.enabled", r -> r.has("Job", "ebb-autoscaler-uninstall")),
+            Switch.of(
+                "time-scaler.highAvailability",
+                replicas("ebb-time-scaler"),
+                "time-scaler.enabled=true"),
             budget("autoscaler"),
-            budget("dlx-gateway"));
+            budget("dlx-gateway"),
+            budget("time-scaler", "time-scaler.enabled=true"));
     return Stream.of(
             own,
             service("autoscaler", "ebb-autoscaler"),
             service("dlx-gateway", "ebb-dlx-gateway"),
+            service("time-scaler", "ebb-time-scaler", "time-scaler.enabled=true"),
             service("admin-console", "ebb-admin-console-actuators", "admin-console.enabled=true"))
         .flatMap(s -> s)
         .toList();

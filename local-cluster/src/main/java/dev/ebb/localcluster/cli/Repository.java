@@ -26,6 +26,8 @@ public record Repository(Path root) {
     AUTOSCALER("autoscaler", "autoscaler"),
     /** The gateway. */
     DLX_GATEWAY("dlx-gateway", "dlx-gateway"),
+    /** The time-scaler. */
+    TIME_SCALER("time-scaler", "time-scaler"),
     /** The console. */
     ADMIN_CONSOLE("admin-console", "admin-console"),
     /** The workload of demo and tests. */
@@ -58,6 +60,7 @@ public record Repository(Path root) {
           "scaler-runtime",
           "autoscaler",
           "dlx-gateway",
+          "time-scaler",
           "admin-console",
           "samples/hello");
 

@@ -1,0 +1,37 @@
+{{- define "time-scaler.replicas" -}}
+{{- if or .Values.highAvailability .Values.global.highAvailability }}{{ max 2 (int .Values.replicaCount) }}{{ else }}{{ .Values.replicaCount }}{{ end }}
+{{- end }}
+
+{{- define "time-scaler.env" -}}
+{{- include "ebb.settings" (dict "settings" (dict "EBB_TIMESCALER_LABELSELECTOR" .Values.labelSelector)) }}
+{{- include "ebb.settings" (dict "settings" .Values.settings "prefix" "EBB_TIMESCALER_") }}
+{{- end }}
+
+{{- define "time-scaler.rules" -}}
+- apiGroups: [scaler.udaan.io]
+  resources: [servicescalers]
+  verbs: [get, list, watch, patch]
+- apiGroups: [scaler.udaan.io]
+  resources: [servicescalers/status]
+  verbs: [patch]
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [list, watch, create, patch]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [get, create, patch]
+{{- end }}
+
+{{/* In the release's namespace: the Lease. */}}
+{{- define "time-scaler.homeRules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [ebb-time-scaler]
+  verbs: [get, patch]
+{{- if .Values.global.watchNamespaces }}
+{{ include "ebb.auditRules" . }}
+{{- end }}
+{{- end }}
