@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       InstallCommand.class,
       ExecCommand.class,
       BenchCommand.class,
+      SoakCommand.class,
       RunCommand.class,
       CommandLine.HelpCommand.class
     },

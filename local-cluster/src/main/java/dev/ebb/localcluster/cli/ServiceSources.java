@@ -34,7 +34,21 @@ record ServiceSources(Repository repository, String module) {
   /** Compiles it with what it needs, and returns its class path. */
   String compile() {
     main();
-    Path list = folder().resolve("target/run.classpath");
+    return folder().resolve("target/classes") + ":" + classPath("runtime");
+  }
+
+  /** Compiles its tests too, and returns their class path, the tests' own classes first. */
+  String compileTests() {
+    Path target = folder().resolve("target");
+    return target.resolve("test-classes")
+        + ":"
+        + target.resolve("classes")
+        + ":"
+        + classPath("test");
+  }
+
+  private String classPath(String scope) {
+    Path list = folder().resolve("target/" + scope + ".classpath");
     // test-compile, because the test kit of one module is a dependency of another's tests
     try {
       repository.maven(
@@ -42,11 +56,11 @@ record ServiceSources(Repository repository, String module) {
           "-pl",
           module,
           "-am",
-          "-Dmdep.includeScope=runtime",
-          "-Dmdep.outputFile=target/run.classpath",
+          "-Dmdep.includeScope=" + scope,
+          "-Dmdep.outputFile=target/" + scope + ".classpath",
           "test-compile",
           "dependency:build-classpath");
-      return folder().resolve("target/classes") + ":" + Files.readString(list).strip();
+      return Files.readString(list).strip();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -1,0 +1,134 @@
+package dev.ebb.localcluster.cli;
+
+import dev.ebb.localcluster.ClusterException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./ebb soak NAME}: the long form of a proof that the build gives in short. */
+@Command(
+    name = "soak",
+    header = "Runs the long form of a proof: histories.",
+    description = {
+      "Plays rounds, each from a seed of its own, until the time is over, as many are played as",
+      "were asked for, or one fails. Then it says the seed and the command that plays it again, and",
+      "ends with exit code 1. Ctrl-C ends it before its time; what was played counts.",
+      "",
+      "NAME is one of:",
+      "  histories  random histories of the autoscaler in memory, on all cores (10000 are usual)"
+    },
+    mixinStandardHelpOptions = true)
+final class SoakCommand implements Callable<Integer> {
+
+  /** What there is to soak; its main class lies among the module's tests. */
+  enum Soak {
+    /** Random histories in memory. */
+    HISTORIES("autoscaler", "dev.ebb.autoscaler.history.HistoriesSoak");
+
+    private final String module;
+    private final String main;
+
+    Soak(String module, String main) {
+      this.module = module;
+      this.main = main;
+    }
+
+    /** Its name on the command line. */
+    String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** The module whose tests it is one of. */
+    String module() {
+      return module;
+    }
+
+    /** The class that plays it. */
+    String main() {
+      return main;
+    }
+  }
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "What.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      defaultValue = "1h",
+      description = "How long, as 90s, 30m or 2h (default ${DEFAULT-VALUE}).")
+  private String longest = "1h";
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How many rounds at most (default: as many as the time allows).")
+  private long rounds = Long.MAX_VALUE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "The first round's seed; the next one's is one more (default ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Override
+  public Integer call() {
+    String wanted = name;
+    if (wanted == null) {
+      spec.commandLine().usage(System.out);
+      return 0;
+    }
+    return run(
+        Repository.own(),
+        Stream.of(Soak.values())
+            .filter(soak -> soak.word().equals(wanted))
+            .findFirst()
+            .orElseThrow(() -> new ClusterException(unknown(wanted))));
+  }
+
+  private static String unknown(String wanted) {
+    return "There is no soak \""
+        + wanted
+        + "\"; there are: "
+        + Stream.of(Soak.values()).map(Soak::word).collect(Collectors.joining(", "))
+        + ".";
+  }
+
+  private int run(Repository repository, Soak soak) {
+    System.err.println("ebb: compiling " + soak.module() + " and its tests …");
+    String classPath = new ServiceSources(repository, soak.module()).compileTests();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseParallelGC", "-Xmx1g", "-cp", classPath, soak.main()));
+    command.addAll(List.of(soak.word(), longest, Long.toString(rounds), Long.toString(seed)));
+    try {
+      // In the module's folder, as its tests are run.
+      return new ProcessBuilder(command)
+          .directory(repository.root().resolve(soak.module()).toFile())
+          .inheritIO()
+          .start()
+          .waitFor();
+    } catch (IOException failed) {
+      throw new ClusterException("java cannot be run: " + failed.getMessage(), failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted", interrupted);
+    }
+  }
+}
