@@ -14,7 +14,7 @@ final class HistoriesSoak {
     Histories<AutoscalerWorld> histories =
         new Histories<>(() -> new AutoscalerWorld(Seams.NONE), AutoscalerSteps::next, 30);
     System.exit(
-        Soak.of(words)
+        Soak.ofProcess(words)
             .play(Runtime.getRuntime().availableProcessors(), seed -> play(histories, seed)));
   }
 

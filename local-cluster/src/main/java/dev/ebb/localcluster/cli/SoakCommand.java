@@ -20,12 +20,12 @@ import picocli.CommandLine.Spec;
     name = "soak",
     header = "Runs the long form of a proof: histories.",
     description = {
-      "Plays rounds, each from a seed of its own, until the time is over, as many are played as",
-      "were asked for, or one fails. Then it says the seed and the command that plays it again, and",
-      "ends with exit code 1. Ctrl-C ends it before its time; what was played counts.",
+      "Plays rounds, each from a seed of its own, until the time is over, as",
+      "many are played as were asked for, or one fails. Then it says the seed",
+      "and the command that plays it again, and ends with exit code 1.",
       "",
       "NAME is one of:",
-      "  histories  random histories of the autoscaler in memory, on all cores (10000 are usual)"
+      "  histories  random histories of the autoscaler in memory, on all cores"
     },
     mixinStandardHelpOptions = true)
 final class SoakCommand implements Callable<Integer> {

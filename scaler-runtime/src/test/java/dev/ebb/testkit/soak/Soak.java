@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * Plays rounds until the time is over, as many are played as were asked for, or one fails. Says now
@@ -39,8 +41,16 @@ public record Soak(String name, Duration longest, long rounds, long seed) {
 
   private record Failed(long seed, Throwable cause) {}
 
-  /** Reads the four words that {@code ./ebb soak} starts a main class with. */
-  public static Soak of(String... words) {
+  /**
+   * Reads the four words that {@code ./ebb soak} starts a main class with. From then on the process
+   * logs nothing: hours of the log of what is soaked would hide how far it is.
+   */
+  public static Soak ofProcess(String... words) {
+    LoggingSystem.get(Soak.class.getClassLoader()).setLogLevel("ROOT", LogLevel.OFF);
+    return of(words);
+  }
+
+  static Soak of(String... words) {
     if (words.length != 4) {
       throw new IllegalArgumentException("four words are needed: name, time, rounds, seed");
     }
