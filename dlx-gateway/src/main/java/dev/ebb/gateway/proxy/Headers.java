@@ -1,5 +1,6 @@
 package dev.ebb.gateway.proxy;
 
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
@@ -28,11 +29,10 @@ final class Headers {
 
   private Headers() {}
 
-  /** Fills the headers for the backend. */
-  static void toBackend(HttpServerRequest request, HttpHeaders out, String hop) {
+  /** Makes the headers for the backend. */
+  static HttpHeaders toBackend(HttpServerRequest request, String hop) {
     HttpHeaders in = request.requestHeaders();
-    // The client has put its own Host, Accept and User-Agent there.
-    out.clear();
+    HttpHeaders out = new DefaultHttpHeaders();
     copy(in, out);
     if (in.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
       out.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
@@ -51,6 +51,20 @@ final class Headers {
     String host = in.get(HttpHeaderNames.HOST);
     if (host != null && !in.contains("X-Forwarded-Host")) {
       out.set("X-Forwarded-Host", host);
+    }
+    return out;
+  }
+
+  /**
+   * Puts headers in the place of those that the client made up: it names itself as the user agent
+   * of requests that have none, accepts everything for them, and announces a body that does not
+   * come. Only its Host stays where there is no other, since HTTP/1.1 demands one.
+   */
+  static void replace(HttpHeaders madeUp, HttpHeaders wanted) {
+    String host = madeUp.get(HttpHeaderNames.HOST);
+    madeUp.set(wanted);
+    if (host != null && !wanted.contains(HttpHeaderNames.HOST)) {
+      madeUp.set(HttpHeaderNames.HOST, host);
     }
   }
 

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -209,15 +208,15 @@ public final class ProxyHandler {
     }
 
     private Mono<Void> forward(Backend backend) {
-      HttpMethod method = request.method();
+      HttpHeaders headers = Headers.toBackend(request, route.spec().key().toString());
+      trace.forwarding(backend, headers);
       return clientOf(backend)
-          .headers(headers -> {
-            Headers.toBackend(request, headers, route.spec().key().toString());
-            trace.forwarding(backend, headers);
-          })
-          .request(method)
+          .request(request.method())
           .uri(request.uri())
-          .send((upstream, out) -> hasBody() ? out.send(counted(request.receive())) : out)
+          .send((upstream, out) -> {
+            Headers.replace(upstream.requestHeaders(), headers);
+            return hasBody() ? out.send(counted(request.receive())) : out;
+          })
           .response(this::answer)
           .then();
     }

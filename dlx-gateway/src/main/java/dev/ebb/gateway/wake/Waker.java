@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -124,7 +125,7 @@ public final class Waker {
       }
       if (looks % LOOKS_BETWEEN_READS == 0) {
         try {
-          Raised now = raise(route);
+          Raised now = raise(route, looks == 0);
           raised = now == Raised.NOT_NEEDED ? raised : now;
           patience.renew();
         } catch (ScalerException | KubeException e) {
@@ -220,17 +221,24 @@ public final class Waker {
     OFF
   }
 
-  /** Raises the scale if it is zero and Ebb may; where it may not, those who wait are answered. */
-  private Raised raise(Route route) {
+  /**
+   * Raises the scale if it is zero and Ebb may; where it may not, those who wait are answered.
+   *
+   * @param first whether it was not looked at yet in this wake: it is zero then as a rule, and what
+   *     is needed to raise it is read at the same time
+   */
+  private Raised raise(Route route, boolean first) {
     RouteSpec spec = route.spec();
     ResourceScaler scaler = scalers.of(spec.target());
+    CompletableFuture<@Nullable HorizontalPodAutoscaler> meanwhile =
+        first ? CompletableFuture.supplyAsync(() -> cluster.hpa(spec), executor) : null;
     Scale scale = scaler.getScale(spec.target());
     if (scale.desired() > 0) {
       route.wakeSteps().scaled();
       route.pardon();
       return Raised.NOT_NEEDED;
     }
-    HorizontalPodAutoscaler hpa = cluster.hpa(spec);
+    HorizontalPodAutoscaler hpa = meanwhile == null ? cluster.hpa(spec) : join(meanwhile);
     if (spec.paused()
         || !ZeroOwner.asleep(scale, hpa, spec.adoptZero(), cluster.saidAsleep(spec))) {
       route.refuse(off(spec));
@@ -238,21 +246,25 @@ public final class Waker {
     }
     int replicas =
         WakeCount.of(spec.replicas(), spec.remembered(), hpa == null ? List.of() : List.of(hpa));
-    try {
-      scaler
-          .setScale(new ScaleRequest(spec.target(), replicas, scale.version(), "a request waits"))
-          .join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ScalerException cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    join(
+        scaler.setScale(
+            new ScaleRequest(spec.target(), replicas, scale.version(), "a request waits")));
     route.wakeSteps().scaled();
     route.pardon();
     log.info("woke {}: 0 -> {}", spec.target(), replicas);
     cluster.event(spec, false, "scaleFromZeroStarted", "A request came: replicas 0 -> " + replicas);
     return Raised.FROM_ZERO;
+  }
+
+  private static <T extends @Nullable Object> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   private static Refusal off(RouteSpec spec) {

@@ -367,6 +367,57 @@ class ProxyHandlerTest implements Route.RouteEvents {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nHost: a\r\n",
+        "DELETE / HTTP/1.1\r\nHost: a\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nX-Two: 1\r\nx-two: 2\r\naCCept: text/*\r\nUser-Agent: me\r\n",
+        "HEAD / HTTP/1.1\r\nHost: a\r\nX-Empty: \r\nACCEPT-encoding: gzip\r\n"
+      })
+  void headersGoOnAsTheyCameAndNoneIsMadeUp(String head) throws IOException {
+    awake();
+    try (RawClient client = client()) {
+      client.send(head + "\r\n");
+      assertThat(client.readHead()).startsWith("HTTP/1.1 200");
+    }
+
+    assertThat(endToEnd(backend.lastHead())).containsExactlyElementsOf(endToEnd(head));
+  }
+
+  /** The request line and all headers that are not the gateway's own, as they stand there. */
+  private static List<String> endToEnd(String head) {
+    return head.lines()
+        .filter(line -> !line.isEmpty())
+        .filter(line -> !line.matches("(?i)(ebb-hop|x-forwarded-(for|proto|host)):.*"))
+        .toList();
+  }
+
+  @Test
+  void aPostWithoutABodyIsForwardedWithoutOne() throws IOException {
+    awake();
+    try (RawClient client = client()) {
+      client.send("POST / HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.readHead()).startsWith("HTTP/1.1 200");
+    }
+
+    assertThat(backend.lastHead()).doesNotContainIgnoringCase("transfer-encoding");
+    assertThat(endToEnd(backend.lastHead()))
+        .isSubsetOf("POST / HTTP/1.1", "Host: a", "content-length: 0");
+  }
+
+  @Test
+  void aRequestOfHttp10WithoutAHostGetsTheBackends() throws IOException {
+    awake();
+    try (RawClient client = client()) {
+      client.send("GET / HTTP/1.0\r\n\r\n");
+      assertThat(client.readHead()).contains(" 200 ");
+    }
+
+    assertThat(endToEnd(backend.lastHead()))
+        .containsExactly("GET / HTTP/1.1", "host: 127.0.0.1:" + backend.port());
+  }
+
   @Test
   void hopByHopHeadersStayHere() throws IOException {
     awake();

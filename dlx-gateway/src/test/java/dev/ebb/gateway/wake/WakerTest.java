@@ -27,8 +27,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +81,9 @@ class WakerTest {
     private final Deque<ScalerException> failures = new ArrayDeque<>();
     private final List<Integer> written = new CopyOnWriteArrayList<>();
     private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger hpaReads = new AtomicInteger();
+    private final CountDownLatch hpaIsRead = new CountDownLatch(1);
+    private volatile boolean scaleWaitsForHpa;
     private final List<String> events = new CopyOnWriteArrayList<>();
 
     @Override
@@ -89,6 +94,9 @@ class WakerTest {
     @Override
     public synchronized Scale getScale(ScaleTarget target) {
       reads.incrementAndGet();
+      if (scaleWaitsForHpa) {
+        awaitHpa();
+      }
       if (!failures.isEmpty()) {
         throw failures.pop();
       }
@@ -100,6 +108,14 @@ class WakerTest {
       written.add(request.replicas());
       replicas = request.replicas();
       return CompletableFuture.completedFuture(new Scale(replicas, 0, "2", null, "us"));
+    }
+
+    private void awaitHpa() {
+      try {
+        assertThat(hpaIsRead.await(10, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
 
     synchronized void fail(Kind kind, int times) {
@@ -133,6 +149,8 @@ class WakerTest {
 
     @Override
     public @Nullable HorizontalPodAutoscaler hpa(RouteSpec spec) {
+      hpaReads.incrementAndGet();
+      hpaIsRead.countDown();
       return null;
     }
 
@@ -234,6 +252,22 @@ class WakerTest {
     subscription.dispose();
 
     await().until(() -> world.events.equals(List.of("scaleFromZeroStarted", "WakeUnfinished")));
+  }
+
+  @Test
+  void theHpaIsReadWhileTheScaleIs() {
+    world.scaleWaitsForHpa = true;
+    ask();
+
+    await().until(() -> world.written.equals(List.of(3)));
+  }
+
+  @Test
+  void theHpaIsReadOnceHoweverLongThePodTakes() {
+    ask();
+    await().atMost(Duration.ofSeconds(20)).until(() -> world.reads.get() > 2);
+
+    assertThat(world.hpaReads).hasValue(1);
   }
 
   @Test

@@ -13,7 +13,8 @@ import dev.ebb.scaler.ScaleTarget;
 import dev.ebb.scaler.ScalerException;
 import dev.ebb.scaler.ScalerException.Kind;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,14 +39,14 @@ public final class ScaleSubresourceScaler implements ResourceScaler {
 
   private final KubeClient client;
   private final Kinds kinds;
-  private final ExecutorService executor;
+  private final Executor executor;
 
   /**
    * Creates the scaler.
    *
-   * @param executor runs the writes; virtual threads
+   * @param executor runs the writes, and reads that go on at the same time; virtual threads
    */
-  public ScaleSubresourceScaler(KubeClient client, Kinds kinds, ExecutorService executor) {
+  public ScaleSubresourceScaler(KubeClient client, Kinds kinds, Executor executor) {
     this.client = client;
     this.kinds = kinds;
     this.executor = executor;
@@ -60,13 +61,28 @@ public final class ScaleSubresourceScaler implements ResourceScaler {
   public Scale getScale(ScaleTarget target) {
     try {
       ResourceType<JsonNode> type = type(target);
+      CompletableFuture<JsonNode> meanwhile =
+          CompletableFuture.supplyAsync(() -> client.get(type, target.key()), executor);
       JsonNode scale =
           client.getRaw(type.path(target.key().namespace(), target.key().name(), "scale"));
-      JsonNode object = client.get(type, target.key());
+      JsonNode object = meanwhile.join();
+      if (!version(object).equals(version(scale))) {
+        // The writer must not be an older one than that of the version that a write will insist on.
+        object = client.get(type, target.key());
+      }
       return read(scale, lastWriter(object));
     } catch (KubeException e) {
       throw translate(target, e);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof KubeException cause) {
+        throw translate(target, cause);
+      }
+      throw e;
     }
+  }
+
+  private static String version(JsonNode object) {
+    return object.path("metadata").path("resourceVersion").asString("");
   }
 
   @Override

@@ -15,7 +15,9 @@ import dev.ebb.scaler.ScaleRequest;
 import dev.ebb.scaler.ScaleTarget;
 import dev.ebb.scaler.ScalerException;
 import dev.ebb.testkit.TestClients;
+import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +124,27 @@ class ScaleSubresourceScalerIT {
             e -> assertThat(e.kind()).isEqualTo(ScalerException.Kind.CONFLICT));
 
     assertThat(scaler.getScale(target).desired()).isEqualTo(5);
+  }
+
+  /** Scale and object are read at the same time: here another writes between the two. */
+  @Test
+  void theWriterIsThatOfTheVersionThatAWriteInsistsOn(Cluster cluster, TestNamespace namespace) {
+    create(cluster, namespace, "Deployment", "between");
+    ScaleTarget target = target(namespace, "Deployment", "between");
+    scaler(cluster, "ebb-autoscaler").setScale(new ScaleRequest(target, 0, null, "idle")).join();
+    KubeClient client = TestClients.of(cluster, "ebb-dlx-gateway");
+    Executor readsEarly =
+        read -> {
+          read.run();
+          for (String replicas : List.of("--replicas=2", "--replicas=0")) {
+            cluster.kubectlIn(namespace.name(), "scale", "deployment/between", replicas).orThrow();
+          }
+        };
+
+    Scale read = new ScaleSubresourceScaler(client, new Kinds(client), readsEarly).getScale(target);
+
+    assertThat(read.desired()).isZero();
+    assertThat(read.writer()).isEqualTo(ScaleSubresourceScaler.UNTRACKED);
   }
 
   @Test
