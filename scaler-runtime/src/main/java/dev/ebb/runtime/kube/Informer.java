@@ -41,6 +41,12 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Informer.class);
 
+  /**
+   * The first pause between two tries to reach the API server. All informers of a process share one
+   * connection: what cuts it makes all of them come back, and shorter would be a storm.
+   */
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+
   /** The longest pause between two tries to reach the API server. */
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(2);
 
@@ -79,6 +85,8 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
   private volatile Instant lastContact = Instant.EPOCH;
   private volatile long staleLists;
   private @Nullable Instant staleSince;
+  // Where the watch goes on, null for a list; the informer's own thread alone uses it.
+  private @Nullable String position;
   private volatile @Nullable String lastProblem;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
@@ -235,34 +243,45 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
   private void run() {
     int failures = 0;
     while (!closed) {
+      Duration least = Duration.ZERO;
       try {
-        String version = relist();
-        while (!closed && version != null) {
-          long opened = System.nanoTime();
-          version = watch(version);
-          // A server that ends each watch at once must not be asked in a tight loop.
-          boolean lasted = System.nanoTime() - opened >= SHORT_WATCH.toNanos();
-          failures = lasted ? 0 : failures + 1;
-          if (!lasted && !closed && !pause(failures, Duration.ZERO)) {
-            return;
-          }
+        String from = position == null ? relist() : position;
+        position = from;
+        long opened = System.nanoTime();
+        watch(from);
+        // A server that ends each watch at once must not be asked in a tight loop.
+        if (System.nanoTime() - opened >= SHORT_WATCH.toNanos()) {
+          failures = 0;
+          continue;
         }
-      } catch (KubeException | IOException | JacksonException e) {
-        if (closed) {
-          return;
-        }
-        lastProblem = e.getMessage();
-        log.warn("cannot read {}, trying again: {}", type.plural(), e.getMessage());
-        Duration least = e instanceof KubeException k ? k.retryAfter() : Duration.ZERO;
-        if (!pause(failures++, least)) {
-          return;
-        }
+      } catch (KubeException e) {
+        // Whoever is back after an outage may have been restored from a backup: only a list shows.
+        position = null;
+        least = e.retryAfter();
+        failed(e);
+      } catch (JacksonException e) {
+        position = null;
+        failed(e);
+      } catch (IOException e) {
+        // A connection that broke while it was read; what came before it is known: on from there.
+        failed(e);
+      }
+      if (!closed && !pause(failures++, least)) {
+        return;
       }
     }
   }
 
+  private void failed(Exception e) {
+    if (!closed) {
+      lastProblem = e.getMessage();
+      log.warn("cannot read {}, trying again: {}", type.plural(), e.getMessage());
+    }
+  }
+
   private boolean pause(int failures, Duration least) {
-    long millis = Math.min(MAX_BACKOFF.toMillis(), 50L << Math.min(failures, 10));
+    long millis =
+        Math.min(MAX_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(failures, 10));
     try {
       TimeUnit.MILLISECONDS.sleep(
           Math.max(least.toMillis(), millis / 2)
@@ -316,41 +335,38 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
     staleSince = null;
   }
 
-  /** Watches until the server ends it; returns where to go on, or null to list anew. */
-  private @Nullable String watch(String from) throws IOException {
+  /** Watches until it ends; {@link #position} says then where to go on, or to list anew. */
+  private void watch(String from) throws IOException {
     Map<String, String> query = new HashMap<>(selectors);
     query.put("watch", "true");
     query.put("allowWatchBookmarks", "true");
     query.put("resourceVersion", from);
     query.put("timeoutSeconds", Long.toString(ThreadLocalRandom.current().nextLong(300, 600)));
-    String version = from;
     try (Response response = client.openWatch(type.path(namespace, null, null), query)) {
       watch = response;
       ResponseBody body = response.body();
       if (body == null || closed) {
-        return version;
+        return;
       }
       contact();
       BufferedSource source = body.source();
       for (String line = source.readUtf8Line(); line != null; line = source.readUtf8Line()) {
         contact();
         JsonNode event = client.json().readTree(line);
-        String next = accept(event.path("type").asString(""), event.path("object"));
-        if (next == null) {
-          return null;
+        position = accept(event.path("type").asString(""), event.path("object"));
+        if (position == null) {
+          return;
         }
-        version = next;
       }
-      return version;
     } catch (KubeException e) {
-      if (e.code() == 410) {
-        return null;
+      if (e.code() != 410) {
+        throw e;
       }
-      throw e;
+      position = null;
     } catch (InterruptedIOException e) {
       // A quiet read timeout: bookmarks should have come, so the view may be old. List anew.
       log.debug("watch of {} was silent for too long", type.plural());
-      return null;
+      position = null;
     } finally {
       watch = null;
     }

@@ -37,6 +37,9 @@ record KubeRequests(
     WriteGuard guard,
     Duration timeout) {
 
+  /** The longest pause that an answer can ask for. */
+  private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(1);
+
   /** Sends over a client, with a gate to ask before writes. */
   static KubeRequests over(ApiClient apiClient, JsonMapper json, WriteGate gate) {
     // Pings find a dead connection within seconds; bookmarks arrive about once a minute.
@@ -188,12 +191,17 @@ record KubeRequests(
         retryAfter(response));
   }
 
-  /** The API server says seconds, and never a date. */
+  /**
+   * The API server says seconds, and never a date. Whoever asks for hours, a proxy in between, is
+   * not let switch a controller off.
+   */
   private static Duration retryAfter(Response response) {
     String seconds = response.header("Retry-After", "");
-    return seconds.matches("[0-9]{1,4}")
-        ? Duration.ofSeconds(Long.parseLong(seconds))
-        : Duration.ZERO;
+    if (!seconds.matches("[0-9]{1,18}")) {
+      return Duration.ZERO;
+    }
+    Duration asked = Duration.ofSeconds(Long.parseLong(seconds));
+    return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
   }
 
   private static byte[] bytes(Response response) throws IOException {

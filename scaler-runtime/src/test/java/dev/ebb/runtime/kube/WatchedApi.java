@@ -30,12 +30,14 @@ import okio.Timeout;
 final class WatchedApi {
 
   private static final String END = "end";
+  private static final String BREAK = "break";
 
   private final Deque<String> lists = new ArrayDeque<>();
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final AtomicInteger listed = new AtomicInteger();
   private final AtomicInteger watched = new AtomicInteger();
   private volatile int code = 200;
+  private volatile String watchedFrom = "";
 
   /** Returns a client of this server. */
   KubeClient client() {
@@ -77,6 +79,11 @@ final class WatchedApi {
     events.add(END);
   }
 
+  /** Breaks the connection of the watch. */
+  void breakWatch() {
+    events.add(BREAK);
+  }
+
   /** Answers lists with a status code from now on. */
   void answering(int status) {
     code = status;
@@ -90,6 +97,11 @@ final class WatchedApi {
     return watched.get();
   }
 
+  /** Returns the version that the last watch was asked from. */
+  String watchedFrom() {
+    return watchedFrom;
+  }
+
   private Response intercept(Interceptor.Chain chain) {
     Request request = chain.request();
     boolean watch = request.url().queryParameter("watch") != null;
@@ -97,6 +109,7 @@ final class WatchedApi {
         new Response.Builder().request(request).protocol(Protocol.HTTP_1_1).message("told");
     if (watch) {
       watched.incrementAndGet();
+      watchedFrom = request.url().queryParameter("resourceVersion");
       BufferedSource source = Okio.buffer(new Events());
       return response
           .code(200)
@@ -125,6 +138,9 @@ final class WatchedApi {
           String event = events.poll(20, TimeUnit.MILLISECONDS);
           if (END.equals(event)) {
             return -1;
+          }
+          if (BREAK.equals(event)) {
+            throw new IOException("connection reset");
           }
           if (event != null) {
             sink.writeUtf8(event);
