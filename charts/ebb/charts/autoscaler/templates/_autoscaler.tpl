@@ -37,15 +37,8 @@
 
 {{/* In the release's namespace: the Lease, and the gateway where no wider right shows it. */}}
 {{- define "autoscaler.homeRules" -}}
-- apiGroups: [coordination.k8s.io]
-  resources: [leases]
-  verbs: [create]
-- apiGroups: [coordination.k8s.io]
-  resources: [leases]
-  resourceNames: [ebb-autoscaler]
-  verbs: [get, patch]
+{{ include "ebb.leaseRules" . }}
 {{- if .Values.global.watchNamespaces }}
-{{ include "ebb.auditRules" . }}
 - apiGroups: [""]
   resources: [services]
   verbs: [get]

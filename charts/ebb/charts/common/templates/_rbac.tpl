@@ -48,6 +48,43 @@ subjects:
 {{- end }}
 {{- end }}
 
+{{/*
+All grants of a service that acts on Kubernetes, and its account's. Takes a dict:
+  root
+  rules         where it works
+  homeRules     in the release's namespace
+  scaleTargets  true: also the kinds that it may scale
+*/}}
+{{- define "ebb.serviceGrants" -}}
+{{- $root := .root -}}
+{{- if $root.Values.rbac.create }}
+{{- $name := include "ebb.fullname" $root }}
+{{- $all := dict "root" $root "account" (include "ebb.account" $root) }}
+{{- $grant := merge (dict "namespaces" $root.Values.global.watchNamespaces) $all }}
+{{- $home := .homeRules }}
+{{- /* Elsewhere its Events reach its own pods by its own rules. */}}
+{{- if $root.Values.global.watchNamespaces }}{{ $home = printf "%s\n%s" $home (include "ebb.auditRules" $root) }}{{ end }}
+{{- include "ebb.grant" (merge (dict "name" $name "rules" .rules) $grant) }}
+{{- if .scaleTargets }}
+{{- include "ebb.grant" (merge (dict "name" (printf "%s-scale-targets" $name) "aggregate" true) $grant) }}
+{{- end }}
+{{- include "ebb.grant" (merge (dict "name" (printf "%s-home" $name) "rules" $home "namespaces" (list $root.Release.Namespace)) $all) }}
+{{- include "ebb.grant" (merge (dict "name" (printf "%s-reviews" $name) "rules" (include "ebb.reviewRules" $root)) $all) }}
+{{- include "ebb.freezeGrants" $all }}
+{{- end }}
+{{- end }}
+
+{{/* Its Lease, in the release's namespace. */}}
+{{- define "ebb.leaseRules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [ebb-{{ .Chart.Name }}]
+  verbs: [get, patch]
+{{- end }}
+
 {{/* All who are asked for a token or a right ask the API server. */}}
 {{- define "ebb.reviewRules" -}}
 - apiGroups: [authentication.k8s.io]

@@ -36,7 +36,6 @@
   resourceNames: [ebb-gateway-ports]
   verbs: [get, patch]
 {{- if .Values.global.watchNamespaces }}
-{{ include "ebb.auditRules" . }}
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [get, list, watch]

@@ -24,14 +24,5 @@
 
 {{/* In the release's namespace: the Lease. */}}
 {{- define "time-scaler.homeRules" -}}
-- apiGroups: [coordination.k8s.io]
-  resources: [leases]
-  verbs: [create]
-- apiGroups: [coordination.k8s.io]
-  resources: [leases]
-  resourceNames: [ebb-time-scaler]
-  verbs: [get, patch]
-{{- if .Values.global.watchNamespaces }}
-{{ include "ebb.auditRules" . }}
-{{- end }}
+{{ include "ebb.leaseRules" . }}
 {{- end }}
