@@ -1,6 +1,7 @@
 package dev.ebb.benchmarks;
 
 import dev.ebb.benchmarks.held.HeldCommand;
+import dev.ebb.benchmarks.proxy.ProxyCommand;
 import dev.ebb.benchmarks.startup.StartupCommand;
 import dev.ebb.benchmarks.wake.WakeCommand;
 import dev.ebb.localcluster.ClusterException;
@@ -58,7 +59,12 @@ public final class Benchmarks implements Runnable {
       },
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "NAME",
-      subcommands = {WakeCommand.class, HeldCommand.class, StartupCommand.class})
+      subcommands = {
+        WakeCommand.class,
+        HeldCommand.class,
+        ProxyCommand.class,
+        StartupCommand.class
+      })
   static final class Bench implements Runnable {
 
     @Spec

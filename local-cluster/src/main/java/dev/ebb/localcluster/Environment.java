@@ -54,7 +54,7 @@ public record Environment(Map<String, String> variables) {
   }
 
   /** Finds a program on the PATH, and where administrators' programs usually are. */
-  Optional<Path> program(String name) {
+  public Optional<Path> program(String name) {
     String path = variables.getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin";
     return Stream.of(path.split(":", -1))
         .filter(folder -> folder.startsWith("/"))

@@ -75,14 +75,22 @@ public final class Lab implements AutoCloseable {
     return JSON.readTree(kubectl(namespace, words));
   }
 
+  /** Reads one of this module's resources. */
+  public String resource(String name) {
+    try (InputStream in = Lab.class.getResourceAsStream("/dev/ebb/benchmarks/" + name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
   /** Applies a manifest of this module's resources; each name in it is replaced by its value. */
   public void apply(String resource, List<String> namesAndValues) {
-    try (InputStream in = Lab.class.getResourceAsStream("/dev/ebb/benchmarks/" + resource)) {
-      String yaml =
-          new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
-      for (int i = 0; i < namesAndValues.size(); i += 2) {
-        yaml = yaml.replace(namesAndValues.get(i), namesAndValues.get(i + 1));
-      }
+    String yaml = resource(resource);
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      yaml = yaml.replace(namesAndValues.get(i), namesAndValues.get(i + 1));
+    }
+    try {
       Path file = Files.createTempFile("ebb-", ".yaml");
       try {
         Files.writeString(file, yaml);

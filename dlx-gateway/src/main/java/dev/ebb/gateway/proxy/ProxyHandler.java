@@ -19,11 +19,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
@@ -101,7 +103,7 @@ public final class ProxyHandler {
         .run()
         .doFinally(signal -> {
           ticket.close();
-          exchange.end();
+          exchange.end(signal);
         });
   }
 
@@ -137,17 +139,17 @@ public final class ProxyHandler {
     private final Route.Port port;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final Route.@org.jspecify.annotations.Nullable Ticket ticket;
+    private final Route.@Nullable Ticket ticket;
     private final RequestTrace trace;
-    private final Set<Backend> tried = new HashSet<>();
-    private String result = "cancelled";
+    private Set<Backend> tried = Set.of();
+    private @Nullable String result;
 
     private Exchange(
         Route route,
         Route.Port port,
         HttpServerRequest request,
         HttpServerResponse response,
-        Route.@org.jspecify.annotations.Nullable Ticket ticket,
+        Route.@Nullable Ticket ticket,
         RequestTrace trace) {
       this.route = route;
       this.port = port;
@@ -162,16 +164,16 @@ public final class ProxyHandler {
           .tryNow(port, tried)
           .map(Mono::just)
           .orElseGet(this::await)
-          .doOnNext(backend -> trace.released())
-          .flatMap(this::tryForward)
-          .doOnSuccess(done -> result = "forwarded")
+          .flatMap(backend -> {
+            trace.released();
+            return tryForward(backend);
+          })
           .onErrorResume(this::answerError);
     }
 
     private Mono<Backend> await() {
       trace.held();
-      Duration patience = route.spec().wakeTimeout();
-      return route.acquire(port, tried).timeout(patience, Mono.error(() -> timedOut(patience)));
+      return route.acquire(port, tried);
     }
 
     private Mono<Void> tryForward(Backend backend) {
@@ -179,24 +181,15 @@ public final class ProxyHandler {
           .onErrorResume(
               e -> notSent(e) && tried.size() < MAX_TRIES - 1,
               e -> {
-                tried.add(backend);
+                Set<Backend> more = new HashSet<>(tried);
+                more.add(backend);
+                tried = more;
                 log.debug("{} refused {}, trying another", backend, route.spec().key());
                 return route
                     .acquire(port, tried)
                     .timeout(Duration.ofSeconds(2), route.acquire(port, Set.of()))
-                    .timeout(
-                        route.spec().wakeTimeout(),
-                        Mono.error(() -> timedOut(route.spec().wakeTimeout())))
                     .flatMap(this::tryForward);
               });
-    }
-
-    private Refusal timedOut(Duration patience) {
-      return new Refusal(
-          504,
-          "WakeTimeout",
-          route.spec().target() + " had no ready pod within " + patience.toSeconds() + " s",
-          Duration.ofSeconds(5));
     }
 
     /** Only a connection that never came about is tried again: no byte of the request was sent. */
@@ -266,9 +259,13 @@ public final class ProxyHandler {
           502, "UpstreamFailed", "the workload broke the connection: " + e.getMessage(), null);
     }
 
-    private void end() {
-      trace.ended(response.hasSentHeaders() ? response.status().code() : 0, result);
-      meters.counter("ebb_gateway_requests", "result", result).increment();
+    private void end(SignalType signal) {
+      String outcome = result;
+      if (outcome == null) {
+        outcome = signal == SignalType.ON_COMPLETE ? "forwarded" : "cancelled";
+      }
+      trace.ended(response.hasSentHeaders() ? response.status().code() : 0, outcome);
+      meters.counter("ebb_gateway_requests", "result", outcome).increment();
     }
   }
 }

@@ -11,6 +11,8 @@ public final class Refusal extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private static final Duration COME_AGAIN = Duration.ofSeconds(5);
+
   private final int status;
   private final String reason;
   private final transient @Nullable Duration retryAfter;
@@ -28,6 +30,15 @@ public final class Refusal extends RuntimeException {
     this.status = status;
     this.reason = reason;
     this.retryAfter = retryAfter;
+  }
+
+  /** The answer to who had to wait for longer than the wake timeout. */
+  static Refusal timedOut(RouteSpec spec) {
+    return new Refusal(
+        504,
+        "WakeTimeout",
+        spec.target() + " had no ready pod within " + spec.wakeTimeout().toSeconds() + " s",
+        COME_AGAIN);
   }
 
   /** Returns the HTTP status. */

@@ -15,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * One ScaledResource's way through this gateway replica: who passes at once, who waits (first in,
@@ -69,16 +68,6 @@ public final class Route {
     public void bytes(long count) {
       bytes.addAndGet(count);
       touch();
-    }
-  }
-
-  private static final class Waiter {
-    private final Port port;
-    private final MonoSink<Backend> sink;
-
-    private Waiter(Port port, MonoSink<Backend> sink) {
-      this.port = port;
-      this.sink = sink;
     }
   }
 
@@ -150,8 +139,8 @@ public final class Route {
   }
 
   /**
-   * Finds a backend for a request, waiting for one if there is none. Errors with a {@link Refusal}.
-   * Cancelling gives the place up at once.
+   * Finds a backend for a request, waiting for one if there is none, for the wake timeout at most.
+   * Errors with a {@link Refusal}. Cancelling gives the place up at once.
    *
    * @param tried backends that this request could not connect to; a fresh one is waited for
    */
@@ -161,7 +150,7 @@ public final class Route {
       if (now.isPresent()) {
         sink.success(now.get());
       } else {
-        hold(new Waiter(port, sink));
+        hold(new Waiter(this, port, sink));
       }
     });
   }
@@ -186,19 +175,20 @@ public final class Route {
     lock.lock();
     try {
       if (waiting.size() >= spec.maxHeld()) {
-        waiter.sink.error(full("RouteFull", "holds " + waiting.size() + " requests already"));
+        waiter.refuse(full("RouteFull", "holds " + waiting.size() + " requests already"));
         return;
       }
       if (!budget.take()) {
-        waiter.sink.error(full("GatewayFull", "this gateway holds " + budget.held() + " already"));
+        waiter.refuse(full("GatewayFull", "this gateway holds " + budget.held() + " already"));
         return;
       }
       first = waiting.isEmpty();
       waiting.add(waiter);
+      waiter.begin(spec.wakeTimeout());
     } finally {
       lock.unlock();
     }
-    waiter.sink.onCancel(() -> leave(waiter));
+    waiter.endWithClient();
     if (first) {
       events.edge(this);
     }
@@ -212,7 +202,8 @@ public final class Route {
         503, reason, spec.key() + " is waking and " + message, Duration.ofSeconds(2));
   }
 
-  private void leave(Waiter waiter) {
+  /** Takes somebody out of the queue; false when it is not in there any more. */
+  boolean leave(Waiter waiter) {
     boolean removed;
     boolean empty;
     lock.lock();
@@ -228,6 +219,7 @@ public final class Route {
         events.edge(this);
       }
     }
+    return removed;
   }
 
   /** Lets go, in order, everybody for whom there is a backend now. */
@@ -242,7 +234,7 @@ public final class Route {
     try {
       for (Iterator<Waiter> all = waiting.iterator(); all.hasNext(); ) {
         Waiter waiter = all.next();
-        Optional<Backend> backend = tryNow(waiter.port, Set.of());
+        Optional<Backend> backend = tryNow(waiter.port(), Set.of());
         if (backend.isPresent()) {
           all.remove();
           matches.add(new Match(waiter, backend.get()));
@@ -254,7 +246,7 @@ public final class Route {
     }
     for (Match match : matches) {
       budget.giveBack();
-      match.waiter().sink.success(match.backend());
+      match.waiter().pass(match.backend());
     }
     if (empty && !matches.isEmpty()) {
       events.edge(this);
@@ -273,7 +265,7 @@ public final class Route {
     }
     for (Waiter waiter : refused) {
       budget.giveBack();
-      waiter.sink.error(refusal);
+      waiter.refuse(refusal);
     }
     if (!refused.isEmpty()) {
       events.edge(this);
