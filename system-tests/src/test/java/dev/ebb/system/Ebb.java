@@ -33,6 +33,13 @@ final class Ebb {
     return ebb;
   }
 
+  /** Builds the images of the working copy and installs the suite, as tests have it. */
+  static Ebb built(Cluster cluster) {
+    Ebb ebb = new Ebb(cluster);
+    ebb.suite.install(VALUES);
+    return ebb;
+  }
+
   /** Upgrades the release with further arguments for helm; none is as it was installed. */
   void upgrade(String... helmArguments) {
     suite.deploy(Stream.concat(VALUES.stream(), Stream.of(helmArguments)).toList());

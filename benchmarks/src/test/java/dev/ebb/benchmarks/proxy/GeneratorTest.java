@@ -22,6 +22,9 @@ class GeneratorTest {
   void readsHowManyWereAnsweredInWhatTime() {
     assertThat(Generator.parse(SAID)).isEqualTo(new Generator.Flood(77_113, 2.01));
     assertThat(Generator.parse(SAID.replace("2.01s", "950.5ms")).seconds()).isEqualTo(0.9505);
+    // At the end of the time some have a status and no body yet
+    assertThat(Generator.parse(SAID.replace("77113 2xx", "77120 2xx")).requests())
+        .isEqualTo(77_113);
   }
 
   @Test

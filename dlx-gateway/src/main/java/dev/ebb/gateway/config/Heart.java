@@ -164,8 +164,11 @@ final class Heart implements Route.RouteEvents, Waker.Cluster {
 
   @Override
   public @Nullable HorizontalPodAutoscaler hpa(RouteSpec spec) {
+    // From the API server's own cache: somebody waits, and an HPA of a moment ago will do, since
+    // the
+    // HPA's controller corrects a count that does not suit it. The scale itself is read live.
     return client
-        .list(HorizontalPodAutoscaler.TYPE, spec.key().namespace(), Map.of())
+        .list(HorizontalPodAutoscaler.TYPE, spec.key().namespace(), Map.of("resourceVersion", "0"))
         .items()
         .stream()
         .filter(hpa -> hpa.scales(spec.target()))

@@ -6,10 +6,6 @@ import dev.ebb.runtime.model.Pod;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +35,6 @@ public final class ReadinessProber implements RouteTable.EarlyReadiness {
   private final BiConsumer<Route, Pod> onPassed;
   private final Set<String> passed = ConcurrentHashMap.newKeySet();
   private final Set<String> probing = ConcurrentHashMap.newKeySet();
-  private final HttpClient http;
 
   /**
    * Creates a prober.
@@ -50,13 +45,6 @@ public final class ReadinessProber implements RouteTable.EarlyReadiness {
   public ReadinessProber(ExecutorService executor, BiConsumer<Route, Pod> onPassed) {
     this.executor = executor;
     this.onPassed = onPassed;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(ANSWER)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(executor)
-            .build();
   }
 
   @Override
@@ -150,7 +138,10 @@ public final class ReadinessProber implements RouteTable.EarlyReadiness {
   private boolean answers(Pod pod, String address, Pod.Probe probe) {
     if (probe.httpGet() != null) {
       Integer port = pod.resolvePort(probe.httpGet().port());
-      return port != null && httpOk(address, port, probe.httpGet());
+      // The kubelet does not verify the certificates of HTTPS; here its own verdict is waited for.
+      return port != null
+          && !"HTTPS".equals(probe.httpGet().scheme())
+          && HttpProbe.answers(address, port, probe.httpGet(), ANSWER);
     }
     if (probe.tcpSocket() != null) {
       Integer port = pod.resolvePort(probe.tcpSocket().port());
@@ -165,33 +156,6 @@ public final class ReadinessProber implements RouteTable.EarlyReadiness {
         .flatMap(c -> c.ports().stream())
         .filter(p -> p.protocol() == null || p.protocol().equals("TCP"))
         .anyMatch(p -> accepts(address, p.containerPort()));
-  }
-
-  private boolean httpOk(String address, int port, Pod.HttpGet get) {
-    String path = get.path() == null || get.path().isEmpty() ? "/" : get.path();
-    String slash = path.startsWith("/") ? "" : "/";
-    if ("HTTPS".equals(get.scheme())) {
-      // The kubelet does not verify probe certificates; here its own verdict is waited for.
-      return false;
-    }
-    try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create("http://" + address + ":" + port + slash + path))
-              .timeout(ANSWER)
-              .header("User-Agent", "kube-probe/ebb");
-      for (Pod.Header header : get.httpHeaders()) {
-        if (!header.name().equalsIgnoreCase("Host")) {
-          request.setHeader(header.name(), header.value());
-        }
-      }
-      int status = http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
-      return status >= 200 && status < 400;
-    } catch (IOException | IllegalArgumentException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private static boolean accepts(String address, int port) {

@@ -18,14 +18,16 @@ import picocli.CommandLine.Spec;
 /** {@code ./ebb soak NAME}: the long form of a proof that the build gives in short. */
 @Command(
     name = "soak",
-    header = "Runs the long form of a proof: histories.",
+    header = "Runs the long form of a proof: histories, requests, chaos.",
     description = {
       "Plays rounds, each from a seed of its own, until the time is over, as",
       "many are played as were asked for, or one fails. Then it says the seed",
       "and the command that plays it again, and ends with exit code 1.",
       "",
       "NAME is one of:",
-      "  histories  random histories of the autoscaler in memory, on all cores"
+      "  histories  random histories of the autoscaler in memory, on all cores",
+      "  requests   callers of workloads that sleep and wake, on a cluster of its own",
+      "  chaos      the same while gateways and autoscalers are killed at random"
     },
     mixinStandardHelpOptions = true)
 final class SoakCommand implements Callable<Integer> {
@@ -33,7 +35,11 @@ final class SoakCommand implements Callable<Integer> {
   /** What there is to soak; its main class lies among the module's tests. */
   enum Soak {
     /** Random histories in memory. */
-    HISTORIES("autoscaler", "dev.ebb.autoscaler.history.HistoriesSoak");
+    HISTORIES("autoscaler", "dev.ebb.autoscaler.history.HistoriesSoak"),
+    /** Requests to workloads that sleep and wake, on a real cluster. */
+    REQUESTS("system-tests", "dev.ebb.system.RequestsSoak"),
+    /** The same while gateways and autoscalers are killed. */
+    CHAOS("system-tests", "dev.ebb.system.ChaosSoak");
 
     private final String module;
     private final String main;
