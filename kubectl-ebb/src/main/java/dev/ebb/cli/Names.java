@@ -1,5 +1,6 @@
 package dev.ebb.cli;
 
+import dev.ebb.cli.Kind.Named;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/** ScaledResources by name, and a verb that is asked of each of them. */
+/** Resources by name, and a verb that is asked of each of them. */
 final class Names {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
@@ -28,17 +29,17 @@ final class Names {
   @Parameters(
       arity = "1..*",
       paramLabel = "NAME",
-      description = "ScaledResources, as in shop or sr/shop")
+      description = "ScaledResources, as in shop or sr/shop, or ServiceScalers, as in ss/shop")
   private List<String> names = List.of();
 
   /** Asks the verb of each; the answers come in one piece. */
   int ask(String verb, @Nullable JsonNode body) {
-    List<String> plain = list();
+    List<Named> plain = list();
     String namespace = where.namespace(access.kubectl());
     ArrayNode answers = JsonMapper.shared().createArrayNode();
-    try (AdminApi api = access.open("autoscaler")) {
-      for (String name : plain) {
-        answers.add(api.post(path(namespace, name) + "/" + verb, body));
+    try (Connections apis = new Connections(access)) {
+      for (Named name : plain) {
+        answers.add(apis.of(name.kind()).post(name.path(namespace) + "/" + verb, body));
       }
     } finally {
       JsonNode shown = plain.size() == 1 && answers.size() == 1 ? answers.get(0) : answers;
@@ -48,7 +49,8 @@ final class Names {
             shown,
             out -> {
               for (int i = 0; i < answers.size(); i++) {
-                out.println(plain.get(i) + ": " + answers.get(i).path("message").asString(""));
+                out.println(
+                    plain.get(i).shown() + ": " + answers.get(i).path("message").asString(""));
                 answers
                     .get(i)
                     .path("waitsFor")
@@ -60,17 +62,27 @@ final class Names {
     return CommandLine.ExitCode.OK;
   }
 
-  private String plain(String text) {
-    String name = text.replaceFirst("^(sr|scaledresources?(\\.ebb\\.dev)?)/", "");
-    if (!NAME.matcher(name).matches()) {
-      throw new ParameterException(
-          spec.commandLine(), "NAME: \"" + text + "\" is not the name of a ScaledResource");
+  /** The same of ScaledResources alone: others know no such verb. */
+  int askScaledResources(String verb, @Nullable JsonNode body) {
+    for (Named name : list()) {
+      if (name.kind() != Kind.SCALED_RESOURCE) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "NAME: %s is a %s; %s is for ScaledResources"
+                .formatted(name.shown(), name.kind().title(), verb));
+      }
     }
-    return name;
+    return ask(verb, body);
   }
 
-  static String path(String namespace, String name) {
-    return "/api/v1/namespaces/" + namespace + "/scaledresources/" + name;
+  private Named plain(String text) {
+    Named named = Kind.read(text);
+    if (!NAME.matcher(named.name()).matches()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "NAME: \"%s\" is not the name of a %s".formatted(text, named.kind().title()));
+    }
+    return named;
   }
 
   Access access() {
@@ -85,8 +97,8 @@ final class Names {
     return output;
   }
 
-  /** Returns the names as they stand in paths. */
-  List<String> list() {
+  /** Returns the resources. */
+  List<Named> list() {
     return names.stream().map(this::plain).toList();
   }
 }

@@ -15,6 +15,6 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return names.ask("retry", null);
+    return names.askScaledResources("retry", null);
   }
 }

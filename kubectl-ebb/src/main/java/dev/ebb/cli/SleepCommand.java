@@ -15,6 +15,6 @@ final class SleepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return names.ask("sleep", null);
+    return names.askScaledResources("sleep", null);
   }
 }

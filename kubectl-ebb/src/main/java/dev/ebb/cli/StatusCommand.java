@@ -1,8 +1,12 @@
 package dev.ebb.cli;
 
 import java.io.PrintWriter;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,6 +14,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code kubectl ebb status}. */
 @Command(
@@ -50,18 +57,65 @@ final class StatusCommand implements Callable<Integer> {
     CompletableFuture<String> namespace =
         CompletableFuture.supplyAsync(
             () -> all ? "" : where.namespace(kubectl), Thread::startVirtualThread);
-    try (AdminApi api = access.open("autoscaler")) {
-      String prefix = all ? "" : "/namespaces/" + namespace.join();
-      JsonNode answer = api.get("/api/v1" + prefix + "/scaledresources");
-      output.print(
-          spec.commandLine().getOut(),
-          answer,
-          out -> {
-            services(out, services.join());
-            resources(out, answer, all ? "" : namespace.join(), all);
-          });
+    Map<Kind, JsonNode> answers = new EnumMap<>(Kind.class);
+    try (Connections apis = new Connections(access)) {
+      for (Kind kind : installed(access.release(), services.join())) {
+        answers.put(kind, apis.of(kind).get(kind.list(namespace.join())));
+      }
     }
+    output.print(
+        spec.commandLine().getOut(),
+        together(answers),
+        out -> {
+          services(out, services.join());
+          tables(out, answers, namespace.join(), all);
+        });
     return CommandLine.ExitCode.OK;
+  }
+
+  /** What can be asked for; where Ebb's Deployments may not be seen, what every Ebb has. */
+  static List<Kind> installed(String release, Kubectl.Result services) {
+    List<String> names =
+        services.ok()
+            ? services.out().lines().map(line -> line.replaceFirst(" .*", "")).toList()
+            : List.of();
+    List<Kind> found =
+        Stream.of(Kind.values())
+            .filter(kind -> names.contains(release + "-" + kind.service()))
+            .toList();
+    return found.isEmpty() ? List.of(Kind.SCALED_RESOURCE) : found;
+  }
+
+  /** All in one list, each with its kind. */
+  static JsonNode together(Map<Kind, JsonNode> answers) {
+    ArrayNode all = JsonMapper.shared().createArrayNode();
+    answers.forEach((kind, list) -> {
+      for (JsonNode one : list) {
+        all.add(
+            JsonMapper.shared()
+                .createObjectNode()
+                .put("kind", kind.title())
+                .setAll((ObjectNode) one));
+      }
+    });
+    return all;
+  }
+
+  private static void tables(
+      PrintWriter out, Map<Kind, JsonNode> answers, String namespace, boolean all) {
+    boolean first = true;
+    for (Map.Entry<Kind, JsonNode> answer : answers.entrySet()) {
+      boolean schedules = answer.getKey() != Kind.SCALED_RESOURCE;
+      if (!first && !answer.getValue().isEmpty()) {
+        out.println();
+      }
+      first = false;
+      if (schedules) {
+        Schedules.list(out, answer.getKey(), answer.getValue(), all);
+      } else {
+        resources(out, answer.getValue(), namespace, all);
+      }
+    }
   }
 
   /** Who may not see Ebb's Deployments sees the workloads all the same. */

@@ -15,6 +15,6 @@ final class WakeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return names.ask("wake", null);
+    return names.askScaledResources("wake", null);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ebb.cli;
 
+import dev.ebb.cli.Kind.Named;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,11 @@ final class WhyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> list = names.list();
+    List<Named> list = names.list();
     String namespace = names.where().namespace(names.access().kubectl());
     ArrayNode answers = JsonMapper.shared().createArrayNode();
-    try (AdminApi api = names.access().open("autoscaler")) {
-      list.forEach(name -> answers.add(api.get(Names.path(namespace, name) + "/why")));
+    try (Connections apis = new Connections(names.access())) {
+      list.forEach(name -> answers.add(apis.of(name.kind()).get(name.path(namespace) + "/why")));
     }
     JsonNode shown = answers.size() == 1 ? answers.get(0) : answers;
     names
@@ -42,7 +43,12 @@ final class WhyCommand implements Callable<Integer> {
                 if (i > 0) {
                   out.println();
                 }
-                explain(out, namespace + "/" + list.get(i), answers.get(i));
+                String name = namespace + "/" + list.get(i).shown();
+                if (list.get(i).kind() == Kind.SCALED_RESOURCE) {
+                  explain(out, name, answers.get(i));
+                } else {
+                  Schedules.explain(out, name, answers.get(i));
+                }
               }
             });
     return CommandLine.ExitCode.OK;

@@ -59,6 +59,7 @@ class EbbCommandTest {
         "status -o xml       | --output",
         "freeze              | -A",
         "freeze -A -n shop   | mutually exclusive",
+        "wake ss/shop        | wake is for ScaledResources",
         "sttus               | status",
         "status --colour     | --colour"
       })
@@ -73,7 +74,7 @@ class EbbCommandTest {
     CommandLine.ParseResult parsed = EbbCommand.commandLine().parseArgs("why", name, "-n", "x");
     Names names = (Names) parsed.subcommand().commandSpec().mixins().get("names").userObject();
 
-    assertThat(names.list()).containsExactly("shop");
+    assertThat(names.list()).containsExactly(new Kind.Named(Kind.SCALED_RESOURCE, "shop"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,79 @@ class PrintingTest {
             yes         Mode   spec.mode is Enforce
             no          Idle   last active 11:00 (opens at 2026-03-01T12:00:00Z)
             """);
+  }
+
+  @Test
+  void schedulesAreATableOfTheirOwn() {
+    JsonNode list =
+        json(
+            """
+            [{"namespace":"a","name":"shop","mode":"Enforce","ready":true,"active":"default",
+              "config":{"minReplicas":4,"maxReplicas":8},
+              "next":{"at":"2026-03-01T10:30:00Z","to":"evening: min 3"},"message":"all is well"},
+             {"namespace":"a","name":"bag","mode":"Paused","ready":false,"active":null,
+              "config":null,"next":null,"message":"resume it"}]
+            """);
+
+    assertThat(printed(out -> Schedules.list(out, Kind.SERVICE_SCALER, list, false)))
+        .isEqualTo(
+            """
+            SCHEDULE   ACTIVE     MIN   MAX   NEXT                                  WHY
+            ss/shop    default    4     8     2026-03-01T10:30:00Z evening: min 3   all is well
+            ss/bag     (paused)   -     -     -                                     resume it
+            """);
+    assertThat(StatusCommand.together(Map.of(Kind.SERVICE_SCALER, list)).get(0).toString())
+        .startsWith("{\"kind\":\"ServiceScaler\",\"namespace\"");
+  }
+
+  @Test
+  void whyOfAScheduleShowsWhatHoldsAndWhatComes() {
+    JsonNode why =
+        json(
+            """
+            {"at":"2026-03-01T10:00:00Z","decision":"change the HPA: min 4 → 3","held":null,
+             "range":null,"scheduled":{"min":4,"max":8,"cpu":50,"memory":0},
+             "inForce":{"min":3,"max":8,"cpu":50,"memory":0},
+             "next":{"at":"2026-03-01T10:30:00Z","range":"evening","values":{"min":3,"max":8}},
+             "findings":["spec.hpa: is odd"],"lookAgainAt":"2026-03-01T10:05:00Z"}
+            """);
+
+    assertThat(printed(out -> Schedules.explain(out, "a/ss/shop", why)))
+        .isEqualTo(
+            """
+            a/ss/shop: change the HPA: min 4 → 3
+            Range:     default
+            Scheduled: min 4, max 8, cpu 50%, memory off
+            In force:  min 3, max 8, cpu 50%, memory off
+            Next:      2026-03-01T10:30:00Z evening: min 3, max 8
+            Decides:   on every change, and at 2026-03-01T10:05:00Z
+            Problem:   spec.hpa: is odd
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop,SCALED_RESOURCE,shop",
+    "sr/shop,SCALED_RESOURCE,shop",
+    "scaledresource.ebb.dev/shop,SCALED_RESOURCE,shop",
+    "ss/shop,SERVICE_SCALER,shop",
+    "servicescalers/shop,SERVICE_SCALER,shop",
+    "servicescaler.scaler.udaan.io/shop,SERVICE_SCALER,shop",
+    "pod/shop,SCALED_RESOURCE,pod/shop"
+  })
+  void aNameMayBeginWithItsKind(String text, Kind kind, String name) {
+    assertThat(Kind.read(text)).isEqualTo(new Kind.Named(kind, name));
+  }
+
+  @Test
+  void whatIsInstalledIsAskedFor() {
+    Kubectl.Result both = new Kubectl.Result(0, "ebb-autoscaler 1/1\nebb-time-scaler /1\n", "");
+    Kubectl.Result clock = new Kubectl.Result(0, "ebb-time-scaler 1/1\n", "");
+    Kubectl.Result unknown = new Kubectl.Result(1, "", "forbidden");
+
+    assertThat(StatusCommand.installed("ebb", both)).containsExactly(Kind.values());
+    assertThat(StatusCommand.installed("ebb", clock)).containsExactly(Kind.SERVICE_SCALER);
+    assertThat(StatusCommand.installed("ebb", unknown)).containsExactly(Kind.SCALED_RESOURCE);
   }
 
   @ParameterizedTest

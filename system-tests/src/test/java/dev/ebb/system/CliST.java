@@ -4,17 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ebb.localcluster.Cluster;
-import dev.ebb.localcluster.cli.Repository;
 import dev.ebb.localcluster.junit.TestNamespace;
 import dev.ebb.localcluster.junit.WithCluster;
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.ebb.system.KubectlEbb.Call;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -38,8 +32,6 @@ class CliST {
   private Ebb ebb;
   private Workload shop;
 
-  private record Call(int exitCode, String out, String err) {}
-
   @BeforeAll
   void install(Cluster shared, TestNamespace own) {
     cluster = shared;
@@ -53,43 +45,12 @@ class CliST {
     ebb.kubectl("delete", "configmap", "ebb-freeze", "--ignore-not-found");
   }
 
-  /** Runs {@code kubectl ebb …} in the test's namespace. */
   private Call ebb(String... words) {
-    Path launcher = Repository.own().root().resolve("kubectl-ebb/target");
-    List<String> command =
-        Stream.concat(
-                Stream.of(cluster.binDir().resolve("kubectl").toString(), "ebb"), Stream.of(words))
-            .toList();
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder
-        .environment()
-        .merge(
-            "PATH",
-            cluster.binDir() + File.pathSeparator + launcher,
-            (path, first) -> first + File.pathSeparator + path);
-    builder.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
-    builder.environment().put("XDG_CACHE_HOME", cache.toString());
-    try {
-      Path out = Files.createTempFile(cache, "out", "");
-      Path err = Files.createTempFile(cache, "err", "");
-      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-      process.getOutputStream().close();
-      int exit = process.waitFor();
-      return new Call(
-          exit,
-          Files.readString(out, StandardCharsets.UTF_8),
-          Files.readString(err, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return new KubectlEbb(cluster, cache).run(words);
   }
 
   private Call good(String... words) {
-    Call call = ebb(words);
-    assertThat(call.exitCode()).as("%s: %s %s", List.of(words), call.out(), call.err()).isZero();
-    return call;
+    return new KubectlEbb(cluster, cache).good(words);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ebb.localcluster.Cluster;
+import dev.ebb.localcluster.cli.Repository;
 import dev.ebb.localcluster.cli.Suite;
 import dev.ebb.localcluster.junit.TestNamespace;
 import dev.ebb.localcluster.junit.WithCluster;
@@ -27,18 +28,22 @@ class DashboardsST {
 
   private final List<AdminPort> ports = new ArrayList<>();
   private PrometheusServer prometheus;
+  private Ebb ebb;
   private Rendered rendered;
 
   @BeforeAll
   void start(Cluster cluster, TestNamespace namespace, @TempDir Path folder) throws Exception {
     rendered = Rendered.by(cluster);
-    Ebb ebb = Ebb.in(cluster);
+    ebb = Ebb.in(cluster);
+    ebb.upgrade("--set", "time-scaler.enabled=true");
+    String sample = Repository.own().root().resolve("samples/service-scaler/shop.yaml").toString();
+    cluster.kubectlIn(namespace.name(), "apply", "-f", sample).orThrow();
     Workload shop = Workload.create(cluster, namespace.name(), "shop", "3s", 1, 0).awaitAsleep();
     try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, shop.url("/"))) {
       assertThat(caller.awaitAll(Duration.ofSeconds(60))).allMatch(Callers.Call::good);
     }
     List<PrometheusServer.Target> targets = new ArrayList<>();
-    for (String service : List.of("autoscaler", "dlx-gateway")) {
+    for (String service : List.of("autoscaler", "dlx-gateway", "time-scaler")) {
       for (String pod : ebb.pods(service)) {
         AdminPort port = AdminPort.of(cluster, "pod/" + pod);
         ports.add(port);
@@ -58,6 +63,7 @@ class DashboardsST {
       prometheus.close();
     }
     ports.forEach(AdminPort::close);
+    ebb.upgrade();
   }
 
   private static String filledIn(String query) {
@@ -70,8 +76,8 @@ class DashboardsST {
 
     assertThat(rendered.dashboards())
         .extracting(dashboard -> dashboard.path("uid").asString(""))
-        .containsExactlyInAnyOrder("ebb-autoscaler", "ebb-dlx-gateway");
-    assertThat(panels).hasSizeGreaterThan(25);
+        .containsExactlyInAnyOrder("ebb-autoscaler", "ebb-dlx-gateway", "ebb-time-scaler");
+    assertThat(panels).hasSizeGreaterThan(35);
     assertThat(panels)
         .filteredOn(panel -> prometheus.query(filledIn(panel.text())).isEmpty())
         .as("panels without data")
@@ -112,7 +118,7 @@ class DashboardsST {
   void everyAlertLooksAtMetricsThatExist() {
     List<Rendered.Query> alerts = rendered.alerts();
 
-    assertThat(alerts).hasSizeGreaterThan(7);
+    assertThat(alerts).hasSizeGreaterThan(11);
     for (Rendered.Query alert : alerts) {
       prometheus.query(alert.text());
       Set<String> metrics = new TreeSet<>();

@@ -39,6 +39,8 @@ final class Rendered {
                 "--set",
                 "global.metrics.prometheusRule.enabled=true",
                 "--set",
+                "time-scaler.enabled=true",
+                "--set",
                 "admin-console.enabled=true")
             .orThrow()
             .out();

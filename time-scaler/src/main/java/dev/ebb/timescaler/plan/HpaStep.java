@@ -2,6 +2,7 @@ package dev.ebb.timescaler.plan;
 
 import dev.ebb.timescaler.api.Hpa;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +18,16 @@ public sealed interface HpaStep {
    * @param reason of the condition
    * @param message for humans
    */
-  record HandsOff(String reason, String message) implements HpaStep {}
+  record HandsOff(String reason, String message) implements HpaStep {
+
+    private static final Set<String> WANTED =
+        Set.of("SwitchedOff", "Observing", "Paused", "SuiteFrozen", "NamespaceFrozen");
+
+    /** Returns whether somebody wants it so, and nothing is wrong. */
+    public boolean wanted() {
+      return WANTED.contains(reason);
+    }
+  }
 
   /**
    * Somebody took it over: it is left alone, and no longer goes with its ServiceScaler.

@@ -21,7 +21,7 @@ public final class Observations {
   enum State {
     /** The HPA says what is in force. */
     APPLIED,
-    /** The HPA should say something else, and writing it failed. */
+    /** The HPA should say something else, and nobody asked for that. */
     FAILING,
     /** It is left alone because somebody wants it so. */
     HELD,
@@ -62,15 +62,22 @@ public final class Observations {
     if (wrote) {
       meters.counter("ebb_timescaler_hpa_writes", "result", done ? "done" : "refused").increment();
     }
-    State state =
-        !done
-            ? State.FAILING
-            : plan.inForce() == null
-                ? State.INVALID
-                : taken instanceof HpaStep.HandsOff || taken instanceof HpaStep.LetGo
-                    ? State.HELD
-                    : State.APPLIED;
-    seen.put(key, new Seen(state, plan.next().map(Schedule.Transition::at).orElse(Instant.MAX)));
+    seen.put(
+        key,
+        new Seen(
+            done ? state(plan) : State.FAILING,
+            plan.next().map(Schedule.Transition::at).orElse(Instant.MAX)));
+  }
+
+  private static State state(Plan plan) {
+    if (plan.inForce() == null) {
+      return State.INVALID;
+    }
+    return switch (plan.taken()) {
+      case HpaStep.LetGo letGo -> State.HELD;
+      case HpaStep.HandsOff off -> off.wanted() ? State.HELD : State.FAILING;
+      default -> State.APPLIED;
+    };
   }
 
   void forget(ResourceKey key) {

@@ -7,20 +7,16 @@ import dev.ebb.timescaler.api.Hpa;
 import dev.ebb.timescaler.api.ServiceScaler;
 import dev.ebb.timescaler.api.ServiceScaler.Status;
 import dev.ebb.timescaler.plan.Finding;
+import dev.ebb.timescaler.plan.HpaStep;
 import dev.ebb.timescaler.plan.Plan;
 import dev.ebb.timescaler.plan.Statuses;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * The Events of a ServiceScaler: one for each thing that happened, none for what stays as it was.
  * Thread-safe; never blocks.
  */
 public final class Reports {
-
-  /** What holds an HPA back without anything being wrong. */
-  private static final Set<String> WANTED =
-      Set.of("SwitchedOff", "Observing", "Paused", "SuiteFrozen", "NamespaceFrozen");
 
   private final EventRecorder events;
 
@@ -54,7 +50,7 @@ public final class Reports {
       return;
     }
     if (!Objects.equals(reason, applied.reason())) {
-      if (WANTED.contains(applied.reason())) {
+      if (new HpaStep.HandsOff(applied.reason(), applied.message()).wanted()) {
         events.normal(subject(scaler), applied.reason(), applied.message());
       } else {
         events.warning(subject(scaler), applied.reason(), applied.message());
