@@ -203,6 +203,10 @@ class TimeScalerST {
   @Test
   @Order(5)
   void itsAccountMayChangeBoundsAndNothingElse() {
+    // kubectl reads before it patches; the service does not.
+    String reader = "--serviceaccount=ebb-system:ebb-time-scaler";
+    kubectl("create", "role", "reader", "--verb=get", "--resource=horizontalpodautoscalers");
+    kubectl("create", "rolebinding", "reader", "--role=reader", reader);
     String account = "--as=system:serviceaccount:ebb-system:ebb-time-scaler";
     String behavior = "{\"spec\":{\"behavior\":{\"scaleDown\":{\"selectPolicy\":\"Disabled\"}}}}";
     String target = "{\"spec\":{\"scaleTargetRef\":{\"name\":\"other\"}}}";
