@@ -205,7 +205,12 @@ class TimeScalerST {
   void itsAccountMayChangeBoundsAndNothingElse() {
     // kubectl reads before it patches; the service does not.
     String reader = "--serviceaccount=ebb-system:ebb-time-scaler";
-    kubectl("create", "role", "reader", "--verb=get", "--resource=horizontalpodautoscalers");
+    kubectl(
+        "create",
+        "role",
+        "reader",
+        "--verb=get",
+        "--resource=horizontalpodautoscalers.autoscaling,deployments.apps");
     kubectl("create", "rolebinding", "reader", "--role=reader", reader);
     String account = "--as=system:serviceaccount:ebb-system:ebb-time-scaler";
     String behavior = "{\"spec\":{\"behavior\":{\"scaleDown\":{\"selectPolicy\":\"Disabled\"}}}}";
