@@ -10,6 +10,7 @@ import dev.ebb.localcluster.cli.Repository;
 import dev.ebb.localcluster.junit.TestNamespace;
 import dev.ebb.localcluster.junit.WithCluster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,11 +70,14 @@ class TimeScalerST {
   }
 
   private void apply(String yaml) {
+    kubectl("apply", "-f", write("object.yaml", yaml).toString());
+  }
+
+  private Path write(String name, String yaml) {
     try {
-      Path file = Files.writeString(folder.resolve("object.yaml"), yaml);
-      kubectl("apply", "-f", file.toString());
+      return Files.writeString(folder.resolve(name), yaml);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -205,12 +209,7 @@ class TimeScalerST {
   void itsAccountMayChangeBoundsAndNothingElse() {
     // kubectl reads before it patches; the service does not.
     String reader = "--serviceaccount=ebb-system:ebb-time-scaler";
-    kubectl(
-        "create",
-        "role",
-        "reader",
-        "--verb=get",
-        "--resource=horizontalpodautoscalers.autoscaling,deployments.apps");
+    kubectl("create", "role", "reader", "--verb=get", "--resource=horizontalpodautoscalers");
     kubectl("create", "rolebinding", "reader", "--role=reader", reader);
     String account = "--as=system:serviceaccount:ebb-system:ebb-time-scaler";
     String behavior = "{\"spec\":{\"behavior\":{\"scaleDown\":{\"selectPolicy\":\"Disabled\"}}}}";
@@ -220,9 +219,15 @@ class TimeScalerST {
           cluster.kubectlIn(namespace, "patch", "hpa", "old", "--type=merge", "-p", patch, account);
       assertThat(result.err()).contains("this account may");
     }
-    Result made =
-        cluster.kubectlIn(
-            namespace, "autoscale", "deployment", "old", "--name=mine", "--max=9", account);
+    String mine =
+        """
+        apiVersion: autoscaling/v2
+        kind: HorizontalPodAutoscaler
+        metadata: {name: mine}
+        spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: old}, maxReplicas: 9}
+        """;
+    String file = write("mine.yaml", mine).toString();
+    Result made = cluster.kubectlIn(namespace, "create", "--validate=false", "-f", file, account);
     assertThat(made.err()).contains("this account may make the HPA of a ServiceScaler");
   }
 
