@@ -2,6 +2,7 @@
 package main
 
 import (
+	"io"
 	"log"
 	"net/http"
 	"net/http/httputil"
@@ -23,6 +24,7 @@ func main() {
 		transport.MaxIdleConns = 1000
 		transport.MaxIdleConnsPerHost = 1000 // two by default: a new connection for nearly every request
 		log.Fatal(http.ListenAndServe(listen, &httputil.ReverseProxy{
+			ErrorLog:  log.New(io.Discard, "", 0), // the generator leaves in the middle of requests
 			Transport: transport,
 			Rewrite: func(request *httputil.ProxyRequest) {
 				request.SetURL(target)

@@ -42,8 +42,10 @@ public record Exclusions(List<String> userAgents, List<String> paths) {
 
   /** Decides by user agent and request target. */
   boolean matches(String agent, String target) {
-    if (userAgents.stream().anyMatch(agent::startsWith)) {
-      return true;
+    for (String beginning : userAgents) {
+      if (agent.startsWith(beginning)) {
+        return true;
+      }
     }
     if (paths.isEmpty()) {
       return false;

@@ -1,8 +1,9 @@
 package dev.ebb.gateway.proxy;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -27,12 +28,16 @@ final class Headers {
           "upgrade",
           "http2-settings");
 
+  /** What came through the server's decoder was checked there. */
+  private static final HttpHeadersFactory UNCHECKED =
+      DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
   private Headers() {}
 
   /** Makes the headers for the backend. */
   static HttpHeaders toBackend(HttpServerRequest request, String hop) {
     HttpHeaders in = request.requestHeaders();
-    HttpHeaders out = new DefaultHttpHeaders();
+    HttpHeaders out = UNCHECKED.newHeaders();
     copy(in, out);
     if (in.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
       out.set(HttpHeaderNames.TRANSFER_ENCODING, "chunked");
