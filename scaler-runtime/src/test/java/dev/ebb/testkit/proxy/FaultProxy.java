@@ -35,6 +35,7 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
 
 /**
  * An API server for controllers under test: the real one, behind faults. Speaks HTTPS with HTTP/2
@@ -75,6 +76,8 @@ public final class FaultProxy implements AutoCloseable {
   private final ServerKey key;
   private final Scheduler blocking =
       Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
+  // Its own: a Spring application in the same JVM that ends ends the ones that all share.
+  private final LoopResources loops = LoopResources.create("fault-proxy");
   private final DisposableServer server;
   private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
   private final Map<String, ProxyClient> clients = new ConcurrentHashMap<>();
@@ -91,6 +94,7 @@ public final class FaultProxy implements AutoCloseable {
     this.key = ServerKey.in(folder);
     this.server =
         HttpServer.create()
+            .runOn(loops)
             .host("127.0.0.1")
             .port(0)
             .protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
@@ -323,6 +327,7 @@ public final class FaultProxy implements AutoCloseable {
     faults.endWatches();
     wires.forEach(Wire::close);
     server.disposeNow();
+    loops.dispose();
     blocking.dispose();
     upstream.close();
     delete();

@@ -1,0 +1,118 @@
+package dev.ebb.autoscaler.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.autoscaler.TestAutoscaler;
+import dev.ebb.localcluster.Cluster;
+import dev.ebb.runtime.freeze.Freeze;
+import dev.ebb.runtime.kube.ResourceType;
+import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.Service;
+import dev.ebb.testkit.matrix.Act;
+import dev.ebb.testkit.matrix.Scenario;
+import dev.ebb.testkit.matrix.World;
+import dev.ebb.testkit.proxy.Match;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A workload that nobody asks for falls asleep behind the gateway, and is woken because its
+ * namespace is frozen.
+ */
+final class SleepScenario implements Scenario {
+
+  private static final ResourceType<JsonNode> RESOURCES = as(ScaledResource.TYPE);
+  private static final ResourceType<JsonNode> SERVICES = as(Service.TYPE);
+  private static final ResourceType<JsonNode> DEPLOYMENTS =
+      as(dev.ebb.runtime.model.Workload.DEPLOYMENT);
+
+  private final QuietGateway gateway = new QuietGateway();
+
+  private static ResourceType<JsonNode> as(ResourceType<?> type) {
+    return new ResourceType<>(
+        type.group(), type.version(), type.plural(), type.kind(), JsonNode.class);
+  }
+
+  @Override
+  public void define(Cluster cluster) {
+    TestAutoscaler.define(cluster);
+  }
+
+  @Override
+  public List<String> arguments(World world) {
+    return List.of(
+        "--ebb.autoscaler.gateway-port=" + gateway.port(),
+        "--ebb.autoscaler.gateway-silence=10s",
+        "--ebb.autoscaler.settle=0s");
+  }
+
+  @Override
+  public void prepare(World world) {
+    gateway.serve(world.namespace());
+    world.apply(Path.of("src/test/resources/faults/world.yaml"), "ADDRESS", gateway.address());
+  }
+
+  @Override
+  public List<Act> acts() {
+    return List.of(
+        new Act("falls asleep", SleepScenario::ask, SleepScenario::asleep),
+        new Act("is woken", SleepScenario::freeze, SleepScenario::awake));
+  }
+
+  private static void ask(World world) {
+    world.apply(Path.of("src/test/resources/faults/resource.yaml"), "ADDRESS", "");
+  }
+
+  private static void asleep(World world) {
+    JsonNode resource = world.get(RESOURCES, "shop");
+    assertThat(resource.at("/status/state").asString("")).isEqualTo("Asleep");
+    assertThat(resource.at("/metadata/finalizers").toString()).contains(ScaledResource.FINALIZER);
+    assertThat(
+            resource
+                .path("metadata")
+                .path("annotations")
+                .path(ScaledResource.REMEMBERED_REPLICAS)
+                .asString(""))
+        .isEqualTo("2");
+    assertThat(replicas(world)).isZero();
+    assertThat(world.get(SERVICES, "shop").at("/spec/selector").has(Service.BEHIND_GATEWAY))
+        .isTrue();
+  }
+
+  private static void freeze(World world) {
+    world
+        .cluster()
+        .kubectl("annotate", "namespace", world.namespace(), Freeze.ANNOTATION + "=matrix")
+        .orThrow();
+  }
+
+  private static void awake(World world) {
+    assertThat(replicas(world)).isEqualTo(2);
+    assertThat(world.get(RESOURCES, "shop").at("/status/state").asString("")).isEqualTo("Waking");
+  }
+
+  private static int replicas(World world) {
+    return world.get(DEPLOYMENTS, "shop").at("/spec/replicas").asInt(-1);
+  }
+
+  @Override
+  public List<ResourceType<JsonNode>> kinds() {
+    return List.of(RESOURCES, DEPLOYMENTS, SERVICES);
+  }
+
+  @Override
+  public Match effects() {
+    return Match.writes().of("deployments/scale", "services");
+  }
+
+  @Override
+  public int controllers() {
+    return 2;
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.ebb.testkit.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.testkit.proxy.Applied;
+import dev.ebb.testkit.proxy.Fault;
+import dev.ebb.testkit.proxy.Match;
+import dev.ebb.testkit.proxy.Often;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Rows 5 and 23: an API server that is overloaded or broken for a while. */
+final class AnswerRows {
+
+  /** How many requests a second a controller may send when everything fails. */
+  private static final int HOT = 20;
+
+  private static final Duration OUTAGE = Duration.ofSeconds(5);
+
+  private AnswerRows() {}
+
+  static Stream<Cell> cells(Scenario scenario, Baseline baseline) {
+    Stream<Cell> outages =
+        Stream.of(500, 502, 503, 504)
+            .map(status -> outage("all " + status, Fault.answer(status), 1, baseline));
+    Stream<Cell> others =
+        Stream.of(
+            outage("all 429", Fault.tooManyRequests(Duration.ofSeconds(1)), 1, baseline),
+            outage("no answer", Fault.cut(), 1, baseline),
+            random(baseline),
+            heeded(baseline),
+            statusWrites("500", List.of(Fault.answer(500)), 1, baseline),
+            statusWrites(
+                "500 or lost", List.of(Fault.answer(500), Fault.dropAnswer()), 0.5, baseline));
+    return Stream.concat(outages, others);
+  }
+
+  /** Everything fails from before the first act on, and heals in its midst. */
+  private static Cell outage(String name, Fault fault, double chance, Baseline baseline) {
+    return new Cell(
+        5,
+        name,
+        trial -> {
+          trial.start("a");
+          trial.until("it leads", Trial.CONVERGES, () -> leads(trial));
+          try (Applied out = trial.apply(Match.anything(), fault, Often.sometimes(chance))) {
+            trial.scenario().acts().getFirst().action().accept(trial.world());
+            notHot(trial, out);
+          }
+          trial.reached(trial.scenario().acts().getFirst());
+          trial.playFrom(1);
+          trial.endsAs(baseline);
+        });
+  }
+
+  /** Waits for the end of the outage, and holds that it was no storm. */
+  private static void notHot(Trial trial, Applied out) throws InterruptedException {
+    Instant began = Instant.now();
+    Trial.pass(OUTAGE);
+    long sent = trial.requestsSince(began);
+    assertThat(out.hits()).as("requests that the outage struck").isPositive();
+    assertThat(sent)
+        .as("requests in %s", OUTAGE)
+        .isLessThanOrEqualTo(HOT * OUTAGE.toSeconds() * trial.scenario().controllers());
+  }
+
+  static boolean leads(Trial trial) {
+    return trial.exchanges().stream()
+        .anyMatch(e -> e.request().ofLease() && e.request().changes() && e.done());
+  }
+
+  private static Cell random(Baseline baseline) {
+    return new Cell(
+        5,
+        "a tenth at random",
+        trial -> {
+          for (int status : new int[] {429, 500, 503}) {
+            trial.apply(Match.anything(), Fault.answer(status), Often.sometimes(0.034));
+          }
+          trial.start("a");
+          trial.play();
+          trial.endsAs(baseline);
+        });
+  }
+
+  /** Who is asked to come back in three seconds does not come back before. */
+  private static Cell heeded(Baseline baseline) {
+    return new Cell(
+        5,
+        "Retry-After heeded",
+        trial -> {
+          Duration asked = Duration.ofSeconds(3);
+          trial.start("a");
+          Applied busy =
+              trial.apply(
+                  Match.writes().notOf("events"), Fault.tooManyRequests(asked), Often.once());
+          trial.play();
+          assertThat(busy.hits()).isOne();
+          List<Instant> tries =
+              trial.exchanges().stream()
+                  .filter(e -> trial.writes().test(e.request()))
+                  .limit(2)
+                  .map(e -> e.request().at())
+                  .toList();
+          assertThat(Duration.between(tries.getFirst(), tries.getLast()))
+              .isGreaterThanOrEqualTo(asked);
+          trial.endsAs(baseline);
+        });
+  }
+
+  /** What was done is not done again because it could not be told. */
+  private static Cell statusWrites(
+      String name, List<Fault> faults, double chance, Baseline baseline) {
+    return new Cell(
+        23,
+        "status " + name,
+        trial -> {
+          Match status =
+              Match.writes().and("of status", request -> request.subresource().equals("status"));
+          trial.start("a");
+          trial.until("it leads", Trial.CONVERGES, () -> leads(trial));
+          List<Applied> applied =
+              faults.stream()
+                  .map(fault -> trial.apply(status, fault, Often.sometimes(chance)))
+                  .toList();
+          trial.scenario().acts().getFirst().action().accept(trial.world());
+          notHot(trial, applied.getFirst());
+          applied.forEach(Applied::close);
+          trial.reached(trial.scenario().acts().getFirst());
+          trial.playFrom(1);
+          trial.endsAs(baseline);
+        });
+  }
+}

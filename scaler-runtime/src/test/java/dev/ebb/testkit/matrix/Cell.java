@@ -1,0 +1,25 @@
+package dev.ebb.testkit.matrix;
+
+/**
+ * One fault at one point of the scenario.
+ *
+ * @param row the row of the matrix
+ * @param name which fault, and where
+ * @param play what is done in the cell's own trial
+ */
+record Cell(int row, String name, Play play) {
+
+  /** Plays the scenario under the fault and asserts what must hold. */
+  @FunctionalInterface
+  interface Play {
+    /** Plays; what it throws is the cell's failure. */
+    void on(Trial trial) throws Exception;
+  }
+
+  /** Returns a name that files and objects can carry. */
+  String slug() {
+    return "r%02d-%s"
+        .formatted(row, name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-"))
+        .replaceAll("-$", "");
+  }
+}

@@ -1,0 +1,24 @@
+package dev.ebb.testkit.matrix;
+
+import java.time.Instant;
+
+/** One replica of the service under test, as the kubelet has it. Thread-safe. */
+interface Replica extends AutoCloseable {
+
+  /** Returns how often it ended by itself and was started anew, as the kubelet does. */
+  int restarts();
+
+  /** Returns when it last ended by itself or on demand; null while it never did. */
+  @org.jspecify.annotations.Nullable
+  Instant endedAt();
+
+  /** Returns whether its readiness probe succeeds now. */
+  boolean ready();
+
+  /** Stops it in order, as SIGTERM does; it is not started again. Returns when it has ended. */
+  void stop();
+
+  /** Ends it whatever it does. */
+  @Override
+  void close();
+}

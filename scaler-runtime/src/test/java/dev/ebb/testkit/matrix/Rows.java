@@ -1,0 +1,30 @@
+package dev.ebb.testkit.matrix;
+
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The generic rows of the matrix. */
+final class Rows {
+
+  /** What each row is about. */
+  static final Map<Integer, String> TITLES =
+      Map.ofEntries(
+          Map.entry(2, "the answer to the k-th write is lost"),
+          Map.entry(3, "somebody else writes just before the k-th write"),
+          Map.entry(4, "404; the object is another one of the same name"),
+          Map.entry(5, "429 with Retry-After, 500, 502, 503, 504, a tenth at random"),
+          Map.entry(7, "watches closed, 410, ERROR event, half a line"),
+          Map.entry(8, "events late, twice, or never"),
+          Map.entry(23, "status writes fail after the action"));
+
+  private Rows() {}
+
+  /** Returns all cells, those that take longest first. */
+  static Stream<Cell> cells(Scenario scenario, Baseline baseline) {
+    return Stream.of(
+            AnswerRows.cells(scenario, baseline),
+            WatchRows.cells(scenario, baseline),
+            WriteRows.cells(scenario, baseline))
+        .flatMap(cells -> cells);
+  }
+}

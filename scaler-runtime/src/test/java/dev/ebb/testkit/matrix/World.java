@@ -1,0 +1,81 @@
+package dev.ebb.testkit.matrix;
+
+import dev.ebb.localcluster.Cluster;
+import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.kube.KubeException;
+import dev.ebb.runtime.kube.ResourceType;
+import dev.ebb.scaler.ResourceKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Where one cell of the matrix plays: a namespace of its own, which is also where the service is
+ * installed and the only one that it watches.
+ *
+ * @param cluster the real cluster
+ * @param client reads and writes with all rights, past every fault
+ * @param namespace the cell's own
+ */
+public record World(Cluster cluster, KubeClient client, String namespace) {
+
+  /** Runs kubectl in the namespace; what does not succeed is an error. */
+  public String kubectl(String... words) {
+    return cluster.kubectlIn(namespace, words).orThrow().out();
+  }
+
+  /**
+   * Applies the manifests of a file in the namespace, under another field manager than Ebb's.
+   *
+   * @param placeholder is replaced wherever it stands
+   */
+  public void apply(Path file, String placeholder, String value) {
+    try {
+      Path filled = Files.createTempFile("matrix", ".yaml");
+      Files.writeString(filled, Files.readString(file).replace(placeholder, value));
+      kubectl("apply", "--server-side", "--field-manager=matrix", "-f", filled.toString());
+      Files.delete(filled);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the key of an object of the namespace. */
+  public ResourceKey key(String name) {
+    return new ResourceKey(namespace, name);
+  }
+
+  /** Sets annotations of the object at a path; does nothing when it is gone. */
+  void touch(String path, Map<String, String> annotations) {
+    try {
+      JsonNode object = client.getRaw(path);
+      client.apply(
+          path,
+          Map.of(
+              "apiVersion",
+              object.path("apiVersion").asString(),
+              "kind",
+              object.path("kind").asString(),
+              "metadata",
+              Map.of(
+                  "name",
+                  object.at("/metadata/name").asString(),
+                  "namespace",
+                  namespace,
+                  "annotations",
+                  annotations)));
+    } catch (KubeException e) {
+      if (!e.notFound()) {
+        throw e;
+      }
+    }
+  }
+
+  /** Reads an object live. */
+  public JsonNode get(ResourceType<JsonNode> type, String name) {
+    return client.get(type, key(name));
+  }
+}
