@@ -44,7 +44,9 @@ final class SleepScenario implements Scenario {
     return List.of(
         "--ebb.autoscaler.gateway-port=" + gateway.port(),
         "--ebb.autoscaler.gateway-silence=10s",
-        "--ebb.autoscaler.settle=0s");
+        "--ebb.autoscaler.settle=0s",
+        // Slow machines must not make pods old.
+        "--ebb.autoscaler.new-pod-age=1h");
   }
 
   @Override

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -156,20 +159,61 @@ record KubeRequests(
     }
     byte[] bytes = body == null ? null : json.writeValueAsBytes(body);
     try {
-      return apiClient.buildRequest(
-          null,
-          path,
-          method,
-          params,
-          List.of(),
-          bytes,
-          headers,
-          new HashMap<>(),
-          Map.of(),
-          new String[] {"BearerToken"},
-          null);
+      return sentOnce(
+          apiClient.buildRequest(
+              null,
+              path,
+              method,
+              params,
+              List.of(),
+              bytes,
+              headers,
+              new HashMap<>(),
+              Map.of(),
+              new String[] {"BearerToken"},
+              null));
     } catch (ApiException e) {
       throw new IllegalArgumentException("cannot build " + method + " " + path, e);
+    }
+  }
+
+  /**
+   * Keeps okhttp from sending a write again by itself when the connection ends before the answer,
+   * as it does after a GOAWAY: the first one may have been done, and whoever asked for it may have
+   * to decide anew. What was certainly not sent may still be.
+   */
+  private static Request sentOnce(Request request) {
+    RequestBody body = request.body();
+    return body == null
+        ? request
+        : request.newBuilder().method(request.method(), new SentOnce(body)).build();
+  }
+
+  private static final class SentOnce extends RequestBody {
+    private final RequestBody body;
+
+    SentOnce(RequestBody body) {
+      this.body = body;
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      return body.contentType();
+    }
+
+    @Override
+    public long contentLength() throws IOException {
+      return body.contentLength();
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      body.writeTo(sink);
     }
   }
 

@@ -44,7 +44,7 @@ final class AnswerRows {
         name,
         trial -> {
           trial.start("a");
-          trial.until("it leads", Trial.CONVERGES, () -> leads(trial));
+          trial.leads();
           try (Applied out = trial.apply(Match.anything(), fault, Often.sometimes(chance))) {
             trial.scenario().acts().getFirst().action().accept(trial.world());
             notHot(trial, out);
@@ -64,11 +64,6 @@ final class AnswerRows {
     assertThat(sent)
         .as("requests in %s", OUTAGE)
         .isLessThanOrEqualTo(HOT * OUTAGE.toSeconds() * trial.scenario().controllers());
-  }
-
-  static boolean leads(Trial trial) {
-    return trial.exchanges().stream()
-        .anyMatch(e -> e.request().ofLease() && e.request().changes() && e.done());
   }
 
   private static Cell random(Baseline baseline) {
@@ -120,7 +115,7 @@ final class AnswerRows {
           Match status =
               Match.writes().and("of status", request -> request.subresource().equals("status"));
           trial.start("a");
-          trial.until("it leads", Trial.CONVERGES, () -> leads(trial));
+          trial.leads();
           List<Applied> applied =
               faults.stream()
                   .map(fault -> trial.apply(status, fault, Often.sometimes(chance)))

@@ -5,9 +5,14 @@ package dev.ebb.testkit.matrix;
  *
  * @param row the row of the matrix
  * @param name which fault, and where
+ * @param children whether it starts processes, of which few may start at the same time
  * @param play what is done in the cell's own trial
  */
-record Cell(int row, String name, Play play) {
+record Cell(int row, String name, boolean children, Play play) {
+
+  Cell(int row, String name, Play play) {
+    this(row, name, false, play);
+  }
 
   /** Plays the scenario under the fault and asserts what must hold. */
   @FunctionalInterface

@@ -4,9 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,38 +32,6 @@ final class Child implements Replica {
     this.port = port;
     this.process = launch();
     Thread.ofVirtual().name("kubelet").start(this::keepUp);
-  }
-
-  /** Returns the command that starts a service, the JVM's options aside. */
-  static List<String> command(Service service, List<String> options, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Xmx160m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(options);
-    command.add("-cp");
-    command.add(shippedClassPath(service));
-    command.add(service.application().getName());
-    command.addAll(arguments);
-    return command;
-  }
-
-  /** Test classes and the test kit are not shipped. */
-  private static String shippedClassPath(Service service) {
-    List<String> entries =
-        List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1));
-    return String.join(
-        File.pathSeparator,
-        entries.stream()
-            .filter(entry -> !entry.contains("test-classes") && !entry.endsWith("-tests.jar"))
-            .toList());
   }
 
   private Process launch() {

@@ -5,6 +5,9 @@ import static java.util.stream.Collectors.joining;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.testkit.TestClients;
 import dev.ebb.testkit.proxy.FaultProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,14 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Runs a service through the generic rows of the fault matrix, and prints the rows:
@@ -35,7 +41,10 @@ import org.springframework.boot.logging.LoggingSystem;
 public final class FaultMatrix {
 
   /** So many cells are played at the same time: they wait for leases, pings and pauses. */
-  private static final int AT_ONCE = 10;
+  private static final int AT_ONCE = 8;
+
+  /** Fewer where processes are started: a start needs a core for a second or two. */
+  private static final int CHILDREN_AT_ONCE = 4;
 
   private static final Path FOLDER = Path.of("target", "fault-matrix");
 
@@ -87,6 +96,7 @@ public final class FaultMatrix {
   public void run(Cluster cluster) throws InterruptedException {
     long began = System.nanoTime();
     quiet();
+    empty(service.folder());
     List<Result> results;
     try (Scenario scenario = scenarios.get();
         FaultProxy proxy = FaultProxy.before(cluster, Long.getLong("ebb.matrix.seed", 1))) {
@@ -119,6 +129,20 @@ public final class FaultMatrix {
         && (rows == null || List.of(rows.split(",", -1)).contains(Integer.toString(cell.row())));
   }
 
+  /** What earlier runs left behind would be taken for this one's. */
+  private static void empty(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The logs of a dozen services in one JVM would be a jumble; children log to files. */
   private static void quiet() {
     LoggingSystem.get(FaultMatrix.class.getClassLoader()).setLogLevel("ROOT", LogLevel.OFF);
@@ -127,15 +151,17 @@ public final class FaultMatrix {
 
   private static List<Result> playAll(Player player, List<Cell> cells) throws InterruptedException {
     List<Result> results = new CopyOnWriteArrayList<>();
-    try (ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE)) {
+    try (ExecutorService plain = Executors.newFixedThreadPool(AT_ONCE);
+        ExecutorService children = Executors.newFixedThreadPool(CHILDREN_AT_ONCE)) {
       List<Future<?>> playing = new ArrayList<>();
       for (Cell cell : cells) {
-        playing.add(executor.submit(() -> results.add(player.play(cell))));
+        ExecutorService players = cell.children() ? children : plain;
+        playing.add(players.submit(() -> results.add(player.play(cell))));
       }
       for (Future<?> future : playing) {
         future.get();
       }
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
     return results;
@@ -162,6 +188,7 @@ public final class FaultMatrix {
       Scenario scenario,
       FaultProxy proxy,
       Cluster cluster,
+      Supplier<Shipped> shipped,
       AtomicInteger worlds,
       String run) {
 
@@ -171,6 +198,7 @@ public final class FaultMatrix {
           scenario,
           proxy,
           cluster,
+          SingletonSupplier.of(() -> Shipped.of(service)),
           new AtomicInteger(),
           Long.toString(System.nanoTime() & 0xffffff, 36));
     }
@@ -180,6 +208,7 @@ public final class FaultMatrix {
       return new Trial(
           name,
           service,
+          shipped,
           scenario,
           proxy,
           new World(cluster, TestClients.of(cluster, "matrix"), namespace));

@@ -9,8 +9,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * What a service does in the fault matrix: a short story that makes it write everything that it can
  * write. Each cell plays it in a world of its own, many at the same time, so that nothing may be
- * kept here that belongs to one world. Plain rows need no more than this; {@link Extras} opens
- * others.
+ * kept here that belongs to one world.
  */
 public interface Scenario extends AutoCloseable {
 

@@ -13,6 +13,7 @@ import dev.ebb.testkit.proxy.Match;
 import dev.ebb.testkit.proxy.Often;
 import dev.ebb.testkit.proxy.ProxyClient;
 import dev.ebb.testkit.proxy.Rule;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +27,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -39,6 +42,9 @@ final class Trial implements AutoCloseable {
   /** How soon everything must be as it should after a fault is over. */
   static final Duration CONVERGES = Duration.ofSeconds(60);
 
+  /** How long a start may take on a machine that is busy with other builds. */
+  static final Duration STARTS = Duration.ofMinutes(2);
+
   /** For how long nothing may be written when everything is as it should be. */
   private static final Duration QUIET = Duration.ofSeconds(3);
 
@@ -46,15 +52,23 @@ final class Trial implements AutoCloseable {
 
   private final String name;
   private final Service service;
+  private final Supplier<Shipped> shipped;
   private final Scenario scenario;
   private final FaultProxy proxy;
   private final World world;
   private final List<Replica> replicas = new CopyOnWriteArrayList<>();
   private final List<Applied> faults = new CopyOnWriteArrayList<>();
 
-  Trial(String name, Service service, Scenario scenario, FaultProxy proxy, World world) {
+  Trial(
+      String name,
+      Service service,
+      Supplier<Shipped> shipped,
+      Scenario scenario,
+      FaultProxy proxy,
+      World world) {
     this.name = name;
     this.service = service;
+    this.shipped = shipped;
     this.scenario = scenario;
     this.proxy = proxy;
     this.world = world;
@@ -101,12 +115,21 @@ final class Trial implements AutoCloseable {
 
   /** Starts a replica as a process of its own. */
   Child startChild(String replica, String... options) {
+    return startChild(
+        replica,
+        service.folder().resolve(name + "." + replica + ".log").toFile(),
+        List.of(options));
+  }
+
+  /** Starts a replica as a process of its own that cannot write to its log. */
+  Child startChildWithFullDisk(String replica) {
+    return startChild(replica, new File("/dev/full"), List.of());
+  }
+
+  private Child startChild(String replica, File output, List<String> options) {
     int port = Probe.freePort();
     Child started =
-        new Child(
-            Child.command(service, List.of(options), arguments(replica, port)),
-            service.folder().resolve(name + "." + replica + ".log").toFile(),
-            port);
+        new Child(shipped.get().command(options, arguments(replica, port)), output, port);
     replicas.add(started);
     return started;
   }
@@ -153,6 +176,16 @@ final class Trial implements AutoCloseable {
 
   // The story.
 
+  /** Waits until a replica leads. */
+  void leads() {
+    until(
+        "somebody leads",
+        STARTS,
+        () ->
+            exchanges().stream()
+                .anyMatch(e -> e.request().ofLease() && e.request().changes() && e.done()));
+  }
+
   /** Lets all acts happen, each when the one before has come to its end. */
   void play() {
     playFrom(0);
@@ -160,12 +193,14 @@ final class Trial implements AutoCloseable {
 
   /** Lets the acts happen from one on, the first being number 0. */
   void playFrom(int first) {
-    scenario.acts().stream()
-        .skip(first)
-        .forEach(act -> {
-          act.action().accept(world);
-          reached(act);
-        });
+    IntStream.range(first, scenario.acts().size()).forEach(this::act);
+  }
+
+  /** Lets one act happen and come to its end, the first being number 0. */
+  void act(int number) {
+    Act act = scenario.acts().get(number);
+    act.action().accept(world);
+    reached(act);
   }
 
   /** Lets time pass that the fault itself takes; what comes of it is awaited and not slept for. */
@@ -228,10 +263,10 @@ final class Trial implements AutoCloseable {
 
   /** True while a value stays what it was when it was first looked at. */
   private static final class Steady<T> implements java.util.concurrent.Callable<Boolean> {
-    private final java.util.function.Supplier<T> value;
+    private final Supplier<T> value;
     private java.util.Optional<T> before = java.util.Optional.empty();
 
-    Steady(java.util.function.Supplier<T> value) {
+    Steady(Supplier<T> value) {
       this.value = value;
     }
 

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Where one cell of the matrix plays: a namespace of its own, which is also where the service is
@@ -72,6 +74,30 @@ public record World(Cluster cluster, KubeClient client, String namespace) {
         throw e;
       }
     }
+  }
+
+  /** Deletes the object at a path, and returns its manifest. */
+  JsonNode remove(String path) {
+    ObjectNode object = (ObjectNode) client.getRaw(path).deepCopy();
+    String name = object.at("/metadata/name").asString();
+    kubectl(
+        "delete",
+        object.path("kind").asString(),
+        name,
+        "--cascade=background",
+        "--ignore-not-found",
+        "--wait=true");
+    object.remove("status");
+    ((ObjectNode) object.path("metadata"))
+        .remove(
+            List.of("uid", "resourceVersion", "creationTimestamp", "managedFields", "generation"));
+    ((ObjectNode) object.path("spec")).remove(List.of("clusterIP", "clusterIPs"));
+    return object;
+  }
+
+  /** Makes an object anew at the path where it was. */
+  void restore(String path, JsonNode manifest) {
+    client.apply(path, manifest);
   }
 
   /** Reads an object live. */

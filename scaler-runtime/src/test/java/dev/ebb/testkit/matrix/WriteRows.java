@@ -1,49 +1,121 @@
 package dev.ebb.testkit.matrix;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ebb.testkit.proxy.ApiRequest;
+import dev.ebb.testkit.proxy.Applied;
 import dev.ebb.testkit.proxy.Fault;
 import dev.ebb.testkit.proxy.Match;
 import dev.ebb.testkit.proxy.Often;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** Rows 2 to 4: what can happen to a single write, at each write of the scenario. */
 final class WriteRows {
+
+  /** For how long an object is gone. */
+  private static final Duration GONE = Duration.ofSeconds(1);
 
   private WriteRows() {}
 
   static Stream<Cell> cells(Scenario scenario, Baseline baseline) {
     return Stream.of(
-            each(2, "lost", baseline, (trial, k) -> Fault.dropAnswer()),
-            each(3, "conflict", baseline, (trial, k) -> Fault.before(r -> touch(trial, r))),
-            each(4, "gone", baseline, (trial, k) -> Fault.answer(404)))
+            swaps("swapped", Duration.ZERO, scenario, baseline),
+            swaps("gone for a while", GONE, scenario, baseline),
+            each(2, "lost", baseline, trial -> Fault.dropAnswer()),
+            each(3, "conflict", baseline, trial -> Fault.before(r -> touch(trial, r))))
         .flatMap(cells -> cells);
   }
 
   private static Stream<Cell> each(
-      int row, String name, Baseline baseline, BiFunction<Trial, Integer, Fault> fault) {
+      int row, String name, Baseline baseline, Function<Trial, Fault> fault) {
     return IntStream.rangeClosed(1, baseline.writes().size())
         .mapToObj(k ->
             new Cell(
                 row,
-                name + " " + k + " " + Trial.words(baseline.writes().get(k - 1)),
+                nth(name, k, baseline),
                 trial -> {
+                  Applied applied =
+                      trial.apply(
+                          Match.writes().notOf("events"), fault.apply(trial), Often.only(k));
                   trial.start("a");
-                  trial.apply(Match.writes().notOf("events"), fault.apply(trial, k), Often.only(k));
                   trial.play();
+                  assertThat(applied.hits()).isOne();
                   trial.endsAs(baseline);
                 }));
   }
 
+  /** Names a cell by the write that it strikes. */
+  static String nth(String name, int k, Baseline baseline) {
+    return name + " " + k + " " + Trial.words(baseline.writes().get(k - 1));
+  }
+
   /** Makes the object another version, as a writer does that was quicker. */
   private static void touch(Trial trial, ApiRequest request) {
-    if (request.verb().equals("create")) {
+    if (!request.verb().equals("create")) {
+      Map<String, String> mark = Map.of(Marks.TOUCHED, Long.toString(System.nanoTime()));
+      trial.world().touch(request.objectPath(), mark);
+    }
+  }
+
+  /** The first write to each object of others meets another object of that name, or none. */
+  private static Stream<Cell> swaps(
+      String name, Duration gone, Scenario scenario, Baseline baseline) {
+    Set<String> seen = new HashSet<>();
+    List<ApiRequest> writes = baseline.writes();
+    String own = scenario.kinds().getFirst().plural();
+    return IntStream.rangeClosed(1, writes.size())
+        .filter(k -> !writes.get(k - 1).resource().equals(own))
+        .filter(k -> !writes.get(k - 1).verb().equals("create"))
+        .filter(k -> seen.add(writes.get(k - 1).objectPath()))
+        .mapToObj(k ->
+            new Cell(
+                4,
+                nth(name, k, baseline),
+                trial -> {
+                  Applied applied =
+                      trial.apply(
+                          Match.writes().notOf("events"),
+                          Fault.before(request -> swap(trial, request, gone)),
+                          Often.only(k));
+                  trial.start("a");
+                  trial.play();
+                  assertThat(applied.hits()).isOne();
+                  trial.endsInTheStateOf(baseline);
+                  assertThat(refused(trial))
+                      .as("writes that were meant for the object of before")
+                      .isTrue();
+                }));
+  }
+
+  private static void swap(Trial trial, ApiRequest request, Duration gone) {
+    JsonNode manifest = trial.world().remove(request.objectPath());
+    if (gone.isZero()) {
+      trial.world().restore(request.objectPath(), manifest);
       return;
     }
-    trial
-        .world()
-        .touch(request.objectPath(), Map.of(Marks.TOUCHED, Long.toString(System.nanoTime())));
+    Thread.ofVirtual()
+        .name("restore")
+        .start(() -> {
+          try {
+            Trial.pass(gone);
+            trial.world().restore(request.objectPath(), manifest);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private static boolean refused(Trial trial) {
+    return trial.exchanges().stream()
+        .anyMatch(
+            e -> trial.writes().test(e.request()) && (e.status() == 404 || e.status() == 409));
   }
 }
