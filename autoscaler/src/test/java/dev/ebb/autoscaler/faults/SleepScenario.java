@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.autoscaler.TestAutoscaler;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.runtime.freeze.Freeze;
+import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.ResourceType;
+import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.testkit.matrix.Act;
@@ -14,6 +16,8 @@ import dev.ebb.testkit.matrix.World;
 import dev.ebb.testkit.proxy.Match;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -111,6 +115,111 @@ final class SleepScenario implements Scenario {
   @Override
   public int controllers() {
     return 2;
+  }
+
+  @Override
+  public Optional<Act> foreign() {
+    return Optional.of(
+        new Act(
+            "somebody takes Ebb's key out of the selector",
+            world ->
+                world.kubectl(
+                    "patch",
+                    "service",
+                    "shop",
+                    "--type=merge",
+                    "-p",
+                    "{\"spec\":{\"selector\":{\"" + Service.BEHIND_GATEWAY + "\":null}}}"),
+            world ->
+                assertThat(world.get(RESOURCES, "shop").at("/status/conditions").toString())
+                    .contains("SelectorContested")));
+  }
+
+  @Override
+  public Optional<Act> released() {
+    return Optional.of(
+        new Act(
+            "deleted",
+            world -> world.kubectl("delete", "scaledresource", "shop", "--wait=false"),
+            world -> {
+              runPods(world);
+              assertThat(world.client().find(RESOURCES, world.key("shop"))).isEmpty();
+              assertThat(replicas(world)).isEqualTo(2);
+              assertThat(
+                      world.get(SERVICES, "shop").at("/spec/selector").has(Service.BEHIND_GATEWAY))
+                  .isFalse();
+            }));
+  }
+
+  /** There is no kubelet: pods are ready because this says so. */
+  private static void runPods(World world) {
+    for (Pod pod : world.client().list(Pod.TYPE, world.namespace(), Map.of()).items()) {
+      if (pod.ready() || pod.metadata().deleting()) {
+        continue;
+      }
+      Map<String, Object> status =
+          Map.of(
+              "phase",
+              "Running",
+              "podIP",
+              "10.1.2.3",
+              "podIPs",
+              List.of(Map.of("ip", "10.1.2.3")),
+              "conditions",
+              List.of(Map.of("type", "Ready", "status", "True")));
+      world
+          .client()
+          .patch(
+              Pod.TYPE,
+              world.key(pod.metadata().name()),
+              "status",
+              KubeClient.PatchType.MERGE,
+              Map.of("status", status));
+    }
+  }
+
+  @Override
+  public Optional<Many> many() {
+    return Optional.of(new Orphans());
+  }
+
+  /** Resources whose workloads are not there: each has to be told so. */
+  private static final class Orphans implements Many {
+    @Override
+    public String name(int number) {
+      return "orphan-" + number;
+    }
+
+    @Override
+    public void create(World world, int count) {
+      for (int i = 0; i < count; i++) {
+        world
+            .client()
+            .create(
+                RESOURCES,
+                world.namespace(),
+                Map.of(
+                    "apiVersion",
+                    RESOURCES.apiVersion(),
+                    "kind",
+                    RESOURCES.kind(),
+                    "metadata",
+                    Map.of("name", name(i)),
+                    "spec",
+                    Map.of(
+                        "targetRef",
+                        Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", name(i)))));
+      }
+    }
+
+    @Override
+    public boolean done(World world, int number) {
+      return world
+          .get(RESOURCES, name(number))
+          .at("/status/conditions")
+          .toString()
+          .contains("TargetNotFound");
+    }
   }
 
   @Override

@@ -9,11 +9,13 @@ import java.util.Map;
  *
  * @param digest the end state
  * @param writes the writes in their order, Events and Leases aside
+ * @param writesOfFirstAct how many of them belong to the first act
  * @param counts how often each effect, each create and each delete was done
- * @param lists the lists that the service asks for
+ * @param lists the lists that fill the caches: those before it tries to lead
  */
 record Baseline(
     List<String> digest,
     List<ApiRequest> writes,
+    int writesOfFirstAct,
     Map<String, Long> counts,
     List<ApiRequest> lists) {}

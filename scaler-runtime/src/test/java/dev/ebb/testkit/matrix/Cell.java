@@ -21,6 +21,11 @@ record Cell(int row, String name, boolean children, Play play) {
     void on(Trial trial) throws Exception;
   }
 
+  /** Returns how soon all must be well again; a process that is started anew takes its time. */
+  java.time.Duration patience() {
+    return children ? Trial.CONVERGES.plus(Trial.STARTS) : Trial.CONVERGES;
+  }
+
   /** Returns a name that files and objects can carry. */
   String slug() {
     return "r%02d-%s"

@@ -31,6 +31,8 @@ final class Child implements Replica {
     this.output = output;
     this.port = port;
     this.process = launch();
+    // Whoever ends the tests in their midst must not leave services behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     Thread.ofVirtual().name("kubelet").start(this::keepUp);
   }
 

@@ -44,7 +44,7 @@ public final class FaultMatrix {
   private static final int AT_ONCE = 8;
 
   /** Fewer where processes are started: a start needs a core for a second or two. */
-  private static final int CHILDREN_AT_ONCE = 4;
+  private static final int CHILDREN_AT_ONCE = 3;
 
   private static final Path FOLDER = Path.of("target", "fault-matrix");
 
@@ -198,15 +198,16 @@ public final class FaultMatrix {
           scenario,
           proxy,
           cluster,
-          SingletonSupplier.of(() -> Shipped.of(service)),
+          SingletonSupplier.of(() -> Shipped.of(service, cluster.kubeconfig())),
           new AtomicInteger(),
           Long.toString(System.nanoTime() & 0xffffff, 36));
     }
 
-    private Trial trial(String name) {
+    private Trial trial(String name, Duration patience) {
       String namespace = "fm-" + run + "-" + worlds.incrementAndGet();
       return new Trial(
           name,
+          patience,
           service,
           shipped,
           scenario,
@@ -215,19 +216,21 @@ public final class FaultMatrix {
     }
 
     Baseline baseline() {
-      try (Trial trial = trial("baseline")) {
+      try (Trial trial = trial("baseline", Trial.CONVERGES)) {
         trial.prepare();
         trial.start("a");
-        trial.play();
+        trial.act(0);
+        int writes = trial.written().size();
+        trial.playFrom(1);
         trial.rests();
         trial.record();
-        return trial.baseline();
+        return trial.baseline(writes);
       }
     }
 
     Result play(Cell cell) {
       long began = System.nanoTime();
-      try (Trial trial = trial(cell.slug())) {
+      try (Trial trial = trial(cell.slug(), cell.patience())) {
         Throwable failure = null;
         Path record = null;
         try {

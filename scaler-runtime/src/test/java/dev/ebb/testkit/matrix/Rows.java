@@ -22,6 +22,9 @@ final class Rows {
           Map.entry(11, "leader frozen, cut off, or with a wrong clock"),
           Map.entry(12, "two replicas at once, a rolling upgrade"),
           Map.entry(13, "SIGTERM in the midst of the k-th write"),
+          Map.entry(14, "somebody undoes an effect again and again"),
+          Map.entry(15, "deleted just before the k-th write; the namespace ends"),
+          Map.entry(17, "many at once, one of them poison"),
           Map.entry(18, "a long pause, a full disk, out of memory"),
           Map.entry(23, "status writes fail after the action"));
 
@@ -32,6 +35,7 @@ final class Rows {
     return Stream.of(
             LifeRows.cells(scenario, baseline),
             LeaderRows.cells(baseline),
+            WorldRows.cells(scenario, baseline),
             NetworkRows.cells(baseline),
             CacheRows.cells(scenario, baseline),
             AnswerRows.cells(scenario, baseline),

@@ -4,6 +4,7 @@ import dev.ebb.localcluster.Cluster;
 import dev.ebb.runtime.kube.ResourceType;
 import dev.ebb.testkit.proxy.Match;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -36,6 +37,39 @@ public interface Scenario extends AutoCloseable {
 
   /** Returns how many controller loops the service has; each may send 20 requests a second. */
   int controllers();
+
+  /**
+   * Returns who undoes an effect (the action, done again and again after the first act), and that
+   * this is told (row 14); empty leaves the row out.
+   */
+  default Optional<Act> foreign() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns who deletes the service's own object of the first act (the action, without waiting), and
+   * that nothing of it is left then (row 15); empty leaves the row out.
+   */
+  default Optional<Act> released() {
+    return Optional.empty();
+  }
+
+  /** Returns how many objects are made at once (row 17); empty leaves the row out. */
+  default Optional<Many> many() {
+    return Optional.empty();
+  }
+
+  /** Many of the service's own objects. */
+  interface Many {
+    /** Returns the name of one of them. */
+    String name(int number);
+
+    /** Makes so many, numbered from 0. */
+    void create(World world, int count);
+
+    /** Returns whether the service has done with one what it should. */
+    boolean done(World world, int number);
+  }
 
   /** Ends what the scenario itself keeps running. */
   @Override

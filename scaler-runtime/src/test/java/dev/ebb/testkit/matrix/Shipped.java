@@ -31,7 +31,7 @@ record Shipped(List<String> command, String classPath, String main) {
           "--sun-misc-unsafe-memory-access=allow");
 
   /** Looks how a service is shipped, and trains its cache, which takes some seconds. */
-  static Shipped of(Service service) {
+  static Shipped of(Service service, Path kubeconfig) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String main = service.application().getName();
     List<String> entries =
@@ -43,7 +43,7 @@ record Shipped(List<String> command, String classPath, String main) {
     List<String> plain = Stream.concat(Stream.of(java), FLAGS.stream()).toList();
     Path cache = service.folder().resolve("service.aot");
     if (entries.stream().allMatch(entry -> entry.endsWith(".jar"))
-        && train(plain, cache, classPath, main)) {
+        && train(plain, cache, classPath, main, kubeconfig)) {
       return new Shipped(
           Stream.concat(plain.stream(), Stream.of("-XX:AOTCache=" + cache)).toList(),
           classPath,
@@ -52,7 +52,7 @@ record Shipped(List<String> command, String classPath, String main) {
     return new Shipped(plain, classPath, main);
   }
 
-  private static boolean train(List<String> plain, Path cache, String classPath, String main) {
+  private static boolean train(List<String> plain, Path cache, String classPath, String main, Path kubeconfig) {
     List<String> training =
         List.of(
             "-XX:AOTCacheOutput=" + cache,
@@ -60,7 +60,7 @@ record Shipped(List<String> command, String classPath, String main) {
             "-cp",
             classPath,
             main,
-            "--ebb.training=true",
+            "--ebb.kubeconfig=" + kubeconfig,
             "--server.port=0");
     try {
       Files.createDirectories(cache.toAbsolutePath().getParent());

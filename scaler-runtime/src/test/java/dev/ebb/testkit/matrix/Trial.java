@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,6 +50,7 @@ final class Trial implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String name;
+  private final Duration patience;
   private final Service service;
   private final Supplier<Shipped> shipped;
   private final Scenario scenario;
@@ -61,12 +61,14 @@ final class Trial implements AutoCloseable {
 
   Trial(
       String name,
+      Duration patience,
       Service service,
       Supplier<Shipped> shipped,
       Scenario scenario,
       FaultProxy proxy,
       World world) {
     this.name = name;
+    this.patience = patience;
     this.service = service;
     this.shipped = shipped;
     this.scenario = scenario;
@@ -212,7 +214,7 @@ final class Trial implements AutoCloseable {
   void reached(Act act) {
     await(act.name())
         .pollInterval(POLL)
-        .atMost(CONVERGES)
+        .atMost(patience)
         .untilAsserted(() -> act.reached().accept(world));
   }
 
@@ -246,7 +248,7 @@ final class Trial implements AutoCloseable {
     heal();
     await("the same end state")
         .pollInterval(POLL)
-        .atMost(CONVERGES)
+        .atMost(patience)
         .untilAsserted(
             () -> assertThat(Digest.of(world, scenario.kinds())).isEqualTo(baseline.digest()));
     rests();
@@ -256,7 +258,7 @@ final class Trial implements AutoCloseable {
   void rests() {
     await("rest")
         .pollInterval(POLL)
-        .atMost(CONVERGES)
+        .atMost(patience)
         .during(QUIET)
         .until(new Steady<>(() -> written().size()));
   }
@@ -298,15 +300,17 @@ final class Trial implements AutoCloseable {
   }
 
   /** Returns what this trial came to, for others to be held against. */
-  Baseline baseline() {
-    Function<String, List<ApiRequest>> ofVerb =
-        verb ->
-            exchanges().stream().map(Exchange::request).filter(r -> r.verb().equals(verb)).toList();
+  Baseline baseline(int writesOfFirstAct) {
     return new Baseline(
         Digest.of(world, scenario.kinds()),
         written().stream().map(Exchange::request).toList(),
+        writesOfFirstAct,
         counts(),
-        ofVerb.apply("list"));
+        exchanges().stream()
+            .map(Exchange::request)
+            .takeWhile(request -> !request.ofLease())
+            .filter(request -> request.verb().equals("list"))
+            .toList());
   }
 
   /** Returns how many requests the replicas sent since a time. */
