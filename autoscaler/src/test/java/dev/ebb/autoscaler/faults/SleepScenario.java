@@ -15,6 +15,8 @@ import dev.ebb.testkit.matrix.Scenario;
 import dev.ebb.testkit.matrix.World;
 import dev.ebb.testkit.proxy.Match;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,7 +168,14 @@ final class SleepScenario implements Scenario {
               "podIPs",
               List.of(Map.of("ip", "10.1.2.3")),
               "conditions",
-              List.of(Map.of("type", "Ready", "status", "True")));
+              List.of(
+                  Map.of(
+                      "type",
+                      "Ready",
+                      "status",
+                      "True",
+                      "lastTransitionTime",
+                      Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())));
       world
           .client()
           .patch(

@@ -21,9 +21,12 @@ record Cell(int row, String name, boolean children, Play play) {
     void on(Trial trial) throws Exception;
   }
 
-  /** Returns how soon all must be well again; a process that is started anew takes its time. */
+  /**
+   * Returns how soon all must be well again: what is promised, and what a machine that is busy with
+   * other builds needs to start a process or to let this one run at all.
+   */
   java.time.Duration patience() {
-    return children ? Trial.CONVERGES.plus(Trial.STARTS) : Trial.CONVERGES;
+    return Trial.CONVERGES.plus(Trial.STARTS);
   }
 
   /** Returns a name that files and objects can carry. */

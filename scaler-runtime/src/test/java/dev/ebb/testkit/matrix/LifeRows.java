@@ -2,6 +2,7 @@ package dev.ebb.testkit.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.testkit.proxy.ApiRequest;
 import dev.ebb.testkit.proxy.Applied;
 import dev.ebb.testkit.proxy.Exchange;
 import dev.ebb.testkit.proxy.Fault;
@@ -28,9 +29,8 @@ final class LifeRows {
   static Stream<Cell> cells(Scenario scenario, Baseline baseline) {
     return Stream.of(
             IntStream.rangeClosed(1, baseline.writes().size()).mapToObj(k -> crash(k, baseline)),
-            IntStream.rangeClosed(1, baseline.writes().size())
-                .filter(k -> scenario.effects().test(baseline.writes().get(k - 1)))
-                .mapToObj(k -> terminated(k, baseline)),
+            IntStream.rangeClosed(1, effects(scenario, baseline).size())
+                .mapToObj(k -> terminated(k, effects(scenario, baseline).get(k - 1), baseline)),
             Stream.of(pause(baseline), fullDisk(baseline), outOfMemory(baseline)))
         .flatMap(cells -> cells);
   }
@@ -51,23 +51,28 @@ final class LifeRows {
           child.complete(trial.startChild("a"));
           trial.leads();
           trial.play();
-          trial.until("the crash", Trial.CONVERGES, () -> child.join().restarts() == 1);
-          assertThat(crash.hits()).isOne();
+          trial.until(
+              "the next start", Trial.CONVERGES, () -> child.join().restarts() == crash.hits());
           trial.endsAs(baseline);
+          trial.struck(crash, k);
         });
   }
 
+  private static List<ApiRequest> effects(Scenario scenario, Baseline baseline) {
+    return baseline.writes().stream().filter(scenario.effects()).toList();
+  }
+
   /** Asked to stop in the midst of a write: it ends in order, and the next one leads at once. */
-  private static Cell terminated(int k, Baseline baseline) {
+  private static Cell terminated(int k, ApiRequest effect, Baseline baseline) {
     return new Cell(
         13,
-        WriteRows.nth("SIGTERM at", k, baseline),
+        "SIGTERM at " + Trial.words(effect) + " " + k,
         true,
         trial -> {
           CompletableFuture<Child> child = new CompletableFuture<>();
           CompletableFuture<Instant> asked = new CompletableFuture<>();
           trial.apply(
-              Match.writes().notOf("events"),
+              trial.scenario().effects(),
               Fault.before(request -> {
                 asked.complete(Instant.now());
                 child.join().terminate();

@@ -47,8 +47,8 @@ public interface Scenario extends AutoCloseable {
   }
 
   /**
-   * Returns who deletes the service's own object of the first act (the action, without waiting), and
-   * that nothing of it is left then (row 15); empty leaves the row out.
+   * Returns who deletes the service's own object of the first act (the action, without waiting),
+   * and that nothing of it is left then (row 15); empty leaves the row out.
    */
   default Optional<Act> released() {
     return Optional.empty();

@@ -52,7 +52,8 @@ record Shipped(List<String> command, String classPath, String main) {
     return new Shipped(plain, classPath, main);
   }
 
-  private static boolean train(List<String> plain, Path cache, String classPath, String main, Path kubeconfig) {
+  private static boolean train(
+      List<String> plain, Path cache, String classPath, String main, Path kubeconfig) {
     List<String> training =
         List.of(
             "-XX:AOTCacheOutput=" + cache,

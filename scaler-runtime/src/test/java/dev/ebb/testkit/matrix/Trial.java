@@ -254,6 +254,16 @@ final class Trial implements AutoCloseable {
     rests();
   }
 
+  /**
+   * Holds that a fault struck the k-th write. A run that needed fewer writes than the one without
+   * faults, because several changes of status were told at once, has none to strike.
+   */
+  void struck(Applied fault, int k) {
+    Match writes = writes();
+    long tried = exchanges().stream().filter(e -> writes.test(e.request())).count();
+    assertThat(fault.hits()).isEqualTo(tried >= k ? 1 : 0);
+  }
+
   /** Holds that nothing is written any more. */
   void rests() {
     await("rest")

@@ -77,14 +77,17 @@ final class WorldRows {
           trial.start("a");
           trial.scenario().acts().getFirst().action().accept(trial.world());
           trial.until("the deletion", Trial.CONVERGES, () -> deletion.hits() == 1);
-          trial.until("nothing is left", Trial.CONVERGES, () -> {
-            try {
-              released.reached().accept(trial.world());
-              return true;
-            } catch (AssertionError e) {
-              return false;
-            }
-          });
+          trial.until(
+              "nothing is left",
+              Trial.CONVERGES,
+              () -> {
+                try {
+                  released.reached().accept(trial.world());
+                  return true;
+                } catch (AssertionError e) {
+                  return false;
+                }
+              });
           assertThat(trial.own()).as("what was deleted").isEmpty();
           trial.rests();
         });
@@ -121,18 +124,20 @@ final class WorldRows {
         MANY + " at once, one of them poison",
         trial -> {
           Applied poison =
-              trial.apply(
-                  Match.writes().named(many.name(0)), Fault.answer(500), Often.always());
+              trial.apply(Match.writes().named(many.name(0)), Fault.answer(500), Often.always());
           many.create(trial.world(), MANY);
           trial.start("a");
-          trial.until("all but one", Trial.CONVERGES, () -> {
-            for (int i = 1; i < MANY; i++) {
-              if (!many.done(trial.world(), i)) {
-                return false;
-              }
-            }
-            return true;
-          });
+          trial.until(
+              "all but one",
+              Trial.CONVERGES,
+              () -> {
+                for (int i = 1; i < MANY; i++) {
+                  if (!many.done(trial.world(), i)) {
+                    return false;
+                  }
+                }
+                return true;
+              });
           assertThat(poison.hits()).as("tries for the poison").isBetween(1, 20);
           trial.heal();
           trial.until("that one too", Trial.CONVERGES, () -> many.done(trial.world(), 0));
