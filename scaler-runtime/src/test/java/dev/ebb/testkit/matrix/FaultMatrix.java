@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.testkit.TestClients;
 import dev.ebb.testkit.proxy.FaultProxy;
-import dev.ebb.testkit.soak.Soak;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,8 +45,6 @@ public final class FaultMatrix {
 
   /** Fewer where processes are started: a start needs a core for a second or two. */
   private static final int CHILDREN_AT_ONCE = 3;
-
-  private static final int SOAKED_AT_ONCE = 4;
 
   private static final Path FOLDER = Path.of("target", "fault-matrix");
 
@@ -123,36 +120,6 @@ public final class FaultMatrix {
     }
     if (took.compareTo(budget) > 0) {
       throw new AssertionError("the matrix took " + took + ", allowed are " + budget);
-    }
-  }
-
-  /**
-   * Plays rounds, each with some faults at once that its seed draws (row 24), until the soak is
-   * over.
-   *
-   * @return the process's exit code
-   */
-  public int soak(Cluster cluster, Soak soak) throws InterruptedException {
-    quiet();
-    empty(service.folder());
-    try (Scenario scenario = scenarios.get()) {
-      scenario.define(cluster);
-      Baseline baseline;
-      try (FaultProxy proxy = FaultProxy.before(cluster, soak.seed())) {
-        baseline = new Player(service, scenario, proxy, cluster).baseline();
-      }
-      return soak.play(SOAKED_AT_ONCE, seed -> round(scenario, cluster, baseline, seed));
-    }
-  }
-
-  /** A proxy of its own: the same seed makes the same dice. */
-  private void round(Scenario scenario, Cluster cluster, Baseline baseline, long seed) {
-    try (FaultProxy proxy = FaultProxy.before(cluster, seed)) {
-      Player player = new Player(service, scenario, proxy, cluster);
-      Result result = player.play(Draw.cell(seed, baseline));
-      if (result.failure() != null) {
-        throw new AssertionError(result.text(), result.failure());
-      }
     }
   }
 
