@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(
     named = "ebb.matrix",
     matches = "true",
-    disabledReason = "five minutes on two quiet cores; not in every build yet: -Debb.matrix=true")
+    disabledReason = "not in every build yet, see docs/testing.md: -Debb.matrix=true")
 class FaultMatrixIT {
 
   @Test
