@@ -177,14 +177,21 @@ class ChartSwitchesST {
                 "time-scaler.highAvailability",
                 replicas("ebb-time-scaler"),
                 "time-scaler.enabled=true"),
+            Switch.of(
+                "selector-operator.highAvailability",
+                replicas("ebb-selector-operator"),
+                "selector-operator.enabled=true"),
             budget("autoscaler"),
             budget("dlx-gateway"),
-            budget("time-scaler", "time-scaler.enabled=true"));
+            budget("time-scaler", "time-scaler.enabled=true"),
+            budget("selector-operator", "selector-operator.enabled=true"));
     return Stream.of(
             own,
             service("autoscaler", "ebb-autoscaler"),
             service("dlx-gateway", "ebb-dlx-gateway"),
             service("time-scaler", "ebb-time-scaler", "time-scaler.enabled=true"),
+            service(
+                "selector-operator", "ebb-selector-operator", "selector-operator.enabled=true"),
             service("admin-console", "ebb-admin-console-actuators", "admin-console.enabled=true"))
         .flatMap(s -> s)
         .toList();

@@ -28,6 +28,10 @@ class HouseTest {
           .definedBy("dev.ebb.autoscaler..")
           .layer("time-scaler")
           .definedBy("dev.ebb.timescaler..")
+          .layer("selector-client")
+          .definedBy("dev.ebb.selectorclient..")
+          .layer("selector-operator")
+          .definedBy("dev.ebb.selector..")
           .layer("dlx-gateway")
           .definedBy("dev.ebb.gateway..")
           .layer("kubectl-ebb")
@@ -48,10 +52,14 @@ class HouseTest {
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
           .whereLayer("time-scaler")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
+          .whereLayer("selector-client")
+          .mayNotAccessAnyLayer()
+          .whereLayer("selector-operator")
+          .mayOnlyAccessLayers("scaler-api", "scaler-runtime", "selector-client")
           .whereLayer("dlx-gateway")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
           .whereLayer("kubectl-ebb")
-          .mayOnlyAccessLayers("scaler-api")
+          .mayOnlyAccessLayers("scaler-api", "selector-client")
           .whereLayer("admin-console")
           .mayOnlyAccessLayers("scaler-runtime")
           .whereLayer("local-cluster")
@@ -155,9 +163,38 @@ class HouseTest {
           .mayOnlyAccessLayers("api", "plan", "apply", "reconcile");
 
   @ArchTest
+  static final ArchRule theSelectorOperatorsRoomsPointOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.ebb.selector..")
+          .layer("api")
+          .definedBy("dev.ebb.selector.api..")
+          .layer("plan")
+          .definedBy("dev.ebb.selector.plan..")
+          .layer("apply")
+          .definedBy("dev.ebb.selector.apply..")
+          .layer("reconcile")
+          .definedBy("dev.ebb.selector.reconcile..")
+          .layer("admin")
+          .definedBy("dev.ebb.selector.admin..")
+          .layer("config")
+          .definedBy("dev.ebb.selector.config..")
+          .layer("main")
+          .definedBy("dev.ebb.selector")
+          .whereLayer("api")
+          .mayNotAccessAnyLayer()
+          .whereLayer("plan")
+          .mayOnlyAccessLayers("api")
+          .whereLayer("apply")
+          .mayOnlyAccessLayers("api", "plan")
+          .whereLayer("reconcile")
+          .mayOnlyAccessLayers("api", "plan", "apply")
+          .whereLayer("admin")
+          .mayOnlyAccessLayers("api", "plan", "apply", "reconcile");
+
+  @ArchTest
   static final ArchRule roomsAreFreeOfCycles =
       slices()
-          .matching("dev.ebb.(autoscaler|timescaler|runtime|console).(*)..")
+          .matching("dev.ebb.(autoscaler|timescaler|selector|runtime|console).(*)..")
           .should()
           .beFreeOfCycles();
 }

@@ -193,7 +193,7 @@ public final class World {
                 "Deployment",
                 meta("shop", 3, LONG_AGO, LABELS, List.of()),
                 new Workload.Spec(
-                    desired, new Workload.Template(new Workload.TemplateMeta(LABELS), null)),
+                    desired, new Workload.Template(new Workload.TemplateMeta(LABELS), null), null),
                 new Workload.Status(existing, existing, updated, observedGeneration, List.of()))
             : null;
     return new TargetView.Found(

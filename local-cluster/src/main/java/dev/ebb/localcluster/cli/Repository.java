@@ -28,6 +28,8 @@ public record Repository(Path root) {
     DLX_GATEWAY("dlx-gateway", "dlx-gateway"),
     /** The time-scaler. */
     TIME_SCALER("time-scaler", "time-scaler"),
+    /** The selector-operator. */
+    SELECTOR_OPERATOR("selector-operator", "selector-operator"),
     /** The console. */
     ADMIN_CONSOLE("admin-console", "admin-console"),
     /** The workload of demo and tests. */
@@ -61,6 +63,8 @@ public record Repository(Path root) {
           "autoscaler",
           "dlx-gateway",
           "time-scaler",
+          "selector-client",
+          "selector-operator",
           "admin-console",
           "samples/hello");
 

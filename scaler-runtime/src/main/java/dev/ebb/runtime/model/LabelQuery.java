@@ -51,6 +51,11 @@ public final class LabelQuery {
     return query;
   }
 
+  /** Returns whether the text was a selector; what was not selects nothing. */
+  public boolean readable() {
+    return readable;
+  }
+
   /** Returns whether labels are selected. */
   public boolean matches(Map<String, String> labels) {
     return readable && terms.stream().allMatch(term -> term.test(labels));

@@ -30,12 +30,16 @@ public record Workload(String kind, Meta metadata, Spec spec, Status status) imp
   public Workload {
     kind = Lists.text(kind);
     metadata = metadata == null ? Meta.named("", "") : metadata;
-    spec = spec == null ? new Spec(null, null) : spec;
+    spec = spec == null ? new Spec(null, null, null) : spec;
     status = status == null ? new Status(0, 0, 0, 0, List.of()) : status;
   }
 
   /** What Ebb reads of the spec. */
-  public record Spec(@Nullable Integer replicas, @Nullable Template template) {}
+  public record Spec(
+      @Nullable Integer replicas, @Nullable Template template, @Nullable Ordinals ordinals) {}
+
+  /** Where a StatefulSet begins to count its pods. */
+  public record Ordinals(@Nullable Integer start) {}
 
   /** The pod template. */
   public record Template(@Nullable TemplateMeta metadata, @Nullable TemplateSpec spec) {}
@@ -68,6 +72,13 @@ public record Workload(String kind, Meta metadata, Spec spec, Status status) imp
   public int replicas() {
     Integer replicas = spec.replicas();
     return replicas == null ? 1 : replicas;
+  }
+
+  /** Returns the number of a StatefulSet's first pod. */
+  public int firstOrdinal() {
+    Ordinals ordinals = spec.ordinals();
+    Integer start = ordinals == null ? null : ordinals.start();
+    return start == null ? 0 : start;
   }
 
   /** Returns whether its pods use the host's network. */

@@ -1,0 +1,5 @@
+/** The selector-operator: which pod a Service points at. */
+@NullMarked
+package dev.ebb.selector;
+
+import org.jspecify.annotations.NullMarked;

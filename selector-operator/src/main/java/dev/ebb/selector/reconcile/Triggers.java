@@ -1,0 +1,124 @@
+package dev.ebb.selector.reconcile;
+
+import dev.ebb.runtime.kube.Informer.Change;
+import dev.ebb.runtime.model.Pod;
+import dev.ebb.runtime.model.Service;
+import dev.ebb.runtime.model.Workload;
+import dev.ebb.scaler.ResourceKey;
+import dev.ebb.selector.api.Marks;
+import dev.ebb.selector.plan.Pool;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Says which pools a change concerns. Handlers only add keys to queues. Thread-safe. */
+public final class Triggers {
+
+  private final Lookout lookout;
+  private final Consumer<ResourceKey> keys;
+
+  /**
+   * Creates the triggers.
+   *
+   * @param keys takes the pools that are to be looked at
+   */
+  public Triggers(Lookout lookout, Consumer<ResourceKey> keys) {
+    this.lookout = lookout;
+    this.keys = keys;
+  }
+
+  /** Starts listening; before the informers are started. */
+  public void follow() {
+    lookout
+        .pools()
+        .onChange(change -> {
+          keys.accept(change.any().key());
+          // What one pool wants more or less, another may get or lose.
+          pools(change.any().metadata().namespace());
+        });
+    lookout.services().onChange(this::onService);
+    lookout.pods().onChange(this::onPod);
+    lookout.sets().onChange(this::onSet);
+  }
+
+  private void onService(Change<Service> change) {
+    Service before = change.before();
+    Service after = change.after();
+    if (before != null
+        && after != null
+        && before.spec().equals(after.spec())
+        && before.metadata().annotations().equals(after.metadata().annotations())
+        && before.metadata().labels().equals(after.metadata().labels())
+        && before.metadata().deleting() == after.metadata().deleting()) {
+      return;
+    }
+    Service any = change.any();
+    String marked = any.metadata().annotations().get(Marks.POOL);
+    if (marked != null) {
+      keys.accept(new ResourceKey(any.metadata().namespace(), marked));
+    }
+    pools(any.metadata().namespace());
+  }
+
+  private void onPod(Change<Pod> change) {
+    if (!Objects.equals(seen(change.before()), seen(change.after()))) {
+      pools(change.any().metadata().namespace());
+    }
+  }
+
+  private record Seen(
+      String uid, boolean ready, boolean deleting, boolean finished, Object labels, Object notes) {}
+
+  private static @Nullable Seen seen(@Nullable Pod pod) {
+    return pod == null
+        ? null
+        : new Seen(
+            pod.metadata().uid(),
+            pod.condition("Ready"),
+            pod.metadata().deleting(),
+            pod.finished(),
+            pod.metadata().labels(),
+            pod.metadata().annotations());
+  }
+
+  private void onSet(Change<Workload> change) {
+    Workload before = change.before();
+    Workload after = change.after();
+    if (before == null
+        || after == null
+        || before.replicas() != after.replicas()
+        || before.firstOrdinal() != after.firstOrdinal()
+        || before.metadata().deleting() != after.metadata().deleting()) {
+      pools(change.any().metadata().namespace());
+    }
+  }
+
+  private void pools(String namespace) {
+    lookout.all().map(Pool::key).filter(k -> k.namespace().equals(namespace)).forEach(keys);
+  }
+
+  /** Adds everything, for who begins to lead. */
+  public void addAll() {
+    addAll("");
+  }
+
+  /**
+   * Adds what lies in a namespace, when a freeze begins or ends.
+   *
+   * @param namespace where; empty for everywhere
+   */
+  public void addAll(String namespace) {
+    lookout
+        .all()
+        .map(Pool::key)
+        .filter(key -> namespace.isEmpty() || key.namespace().equals(namespace))
+        .forEach(keys);
+    lookout.services().list().stream()
+        .filter(s -> s.metadata().annotations().containsKey(Marks.POOL))
+        .map(s ->
+            new ResourceKey(
+                s.metadata().namespace(), s.metadata().annotations().getOrDefault(Marks.POOL, "")))
+        .filter(key -> namespace.isEmpty() || key.namespace().equals(namespace))
+        .forEach(keys);
+  }
+}
