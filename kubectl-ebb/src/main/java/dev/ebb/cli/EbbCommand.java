@@ -29,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
       PauseCommand.class,
       ResumeCommand.class,
       RetryCommand.class,
+      RouteCommand.class,
       FreezeCommand.class,
       UnfreezeCommand.class,
       HelpCommand.class

@@ -60,12 +60,24 @@ class EbbCommandTest {
         "freeze              | -A",
         "freeze -A -n shop   | mutually exclusive",
         "wake ss/shop        | wake is for ScaledResources",
+        "route shop          | --services",
+        "route shop --services 0 | at least one Service",
+        "route shop --services 6 --address localhost | no first part",
         "sttus               | status",
         "status --colour     | --colour"
       })
   void whatIsWrittenWronglyIsNamed(String line, String named) {
     assertThat(run(line.strip().split(" ", -1))).isEqualTo(2);
     assertThat(err.toString()).contains(named);
+  }
+
+  @Test
+  void aKeyIsRoutedAsTheClientsRouteIt() {
+    assertThat(run("route", "ghcr.io/socialgouv/3s", "--services", "6")).isZero();
+    assertThat(
+            run("route", "/myproject/app", "--services", "8", "--address", "tcp://b.builds.svc:1"))
+        .isZero();
+    assertThat(out.toString().lines()).containsExactly("4", "tcp://b-7.b.builds.svc:1");
   }
 
   @ParameterizedTest

@@ -46,8 +46,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The reconciler as the service has it, over a real API server behind a fault proxy, by a clock that
- * is stepped. There are no kubelets: pods are ready when a test says so.
+ * The reconciler as the service has it, over a real API server behind a fault proxy, by a clock
+ * that is stepped. There are no kubelets: pods are ready when a test says so.
  */
 final class Harness implements AutoCloseable {
 
@@ -310,8 +310,7 @@ final class Harness implements AutoCloseable {
 
   private static Map<String, String> versions(java.util.Collection<? extends KubeObject> objects) {
     return objects.stream()
-        .collect(
-            Collectors.toMap(o -> o.metadata().name(), o -> o.metadata().resourceVersion()));
+        .collect(Collectors.toMap(o -> o.metadata().name(), o -> o.metadata().resourceVersion()));
   }
 
   /** The writes so far, Events aside. */

@@ -256,7 +256,9 @@ class ServicePoolIT {
     harness.service(svc + 13, "", "'selector': {'app': 'other'}");
     harness.service(svc + "metrics", "", "'selector': {'app': '" + set + "'}");
     harness.service(
-        svc + 14, "'ebb.dev/managed': 'true'", "'clusterIP': 'None', 'selector': {'app': '" + set + "'}");
+        svc + 14,
+        "'ebb.dev/managed': 'true'",
+        "'clusterIP': 'None', 'selector': {'app': '" + set + "'}");
     usual(2, 4, "");
 
     assertThat(harness.map(svc)).hasSize(5).containsKey(svc + 14);
@@ -299,9 +301,7 @@ class ServicePoolIT {
   void whoOptsOutOrLosesItsPoolGetsBackWhatItSaid() {
     // T-A14, A-D7
     harness.service(
-        svc + 9,
-        "",
-        "'selector': {'app': '%s', '%s': '%s-1'}".formatted(set, Marks.POD_NAME, set));
+        svc + 9, "", "'selector': {'app': '%s', '%s': '%s-1'}".formatted(set, Marks.POD_NAME, set));
     usual(2, 4, "");
     harness.patch(
         Service.TYPE, svc + 0, "{'metadata': {'annotations': {'ebb.dev/managed': 'false'}}}");

@@ -190,8 +190,7 @@ class ChartSwitchesST {
             service("autoscaler", "ebb-autoscaler"),
             service("dlx-gateway", "ebb-dlx-gateway"),
             service("time-scaler", "ebb-time-scaler", "time-scaler.enabled=true"),
-            service(
-                "selector-operator", "ebb-selector-operator", "selector-operator.enabled=true"),
+            service("selector-operator", "ebb-selector-operator", "selector-operator.enabled=true"),
             service("admin-console", "ebb-admin-console-actuators", "admin-console.enabled=true"))
         .flatMap(s -> s)
         .toList();

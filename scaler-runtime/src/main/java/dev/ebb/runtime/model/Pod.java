@@ -155,8 +155,8 @@ public record Pod(Meta metadata, Spec spec, Status status) implements KubeObject
   public @Nullable Instant readySince() {
     return status.conditions().stream()
         .filter(c -> c.type().equals("Ready") && c.isTrue())
-        .map(Condition::lastTransitionTime)
         .findFirst()
+        .map(Condition::lastTransitionTime)
         .orElse(null);
   }
 

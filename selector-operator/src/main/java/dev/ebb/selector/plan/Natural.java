@@ -30,7 +30,7 @@ public final class Natural {
       if (digit(a.charAt(i)) && digit(b.charAt(j))) {
         int endA = end(a, i);
         int endB = end(b, j);
-        int result = numbers(a.substring(i, endA), b.substring(j, endB));
+        int result = numbers(a, zeros(a, i, endA), endA, b, zeros(b, j, endB), endB);
         if (result != 0) {
           return result;
         }
@@ -46,11 +46,21 @@ public final class Natural {
     return Integer.compare(a.length() - i, b.length() - j);
   }
 
-  private static int numbers(String a, String b) {
-    String x = a.replaceFirst("^0+(?=.)", "");
-    String y = b.replaceFirst("^0+(?=.)", "");
-    int length = Integer.compare(x.length(), y.length());
-    return length == 0 ? x.compareTo(y) : length;
+  /** Compares digits without zeros in front. */
+  private static int numbers(String a, int i, int endA, String b, int j, int endB) {
+    int result = Integer.compare(endA - i, endB - j);
+    for (int k = 0; result == 0 && i + k < endA; k++) {
+      result = Character.compare(a.charAt(i + k), b.charAt(j + k));
+    }
+    return result;
+  }
+
+  private static int zeros(String text, int from, int end) {
+    int at = from;
+    while (at < end && text.charAt(at) == '0') {
+      at++;
+    }
+    return at;
   }
 
   private static int end(String text, int from) {

@@ -94,8 +94,8 @@ public record Seat(Pod pod, Host host, Standing standing, @Nullable Instant chan
   private static @Nullable Instant unreadySince(Pod pod) {
     return pod.status().conditions().stream()
         .filter(c -> c.type().equals("Ready") && !c.isTrue())
-        .map(Condition::lastTransitionTime)
         .findFirst()
+        .map(Condition::lastTransitionTime)
         .orElse(null);
   }
 

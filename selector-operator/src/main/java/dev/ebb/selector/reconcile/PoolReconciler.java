@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ public final class PoolReconciler implements Reconciler<ResourceKey> {
   private final Observations observations;
   private final Subject self;
   private final InstantSource clock;
+  private final Function<Observed, Plan> planner;
   private final Map<ResourceKey, Contest> contests = new ConcurrentHashMap<>();
   private final Map<ResourceKey, Status> environment = new ConcurrentHashMap<>();
 
@@ -77,6 +79,21 @@ public final class PoolReconciler implements Reconciler<ResourceKey> {
       Observations observations,
       Subject self,
       InstantSource clock) {
+    this(lookout, client, freezes, writers, reports, observations, self, clock, Planner::plan);
+  }
+
+  /** Creates a reconciler that decides by another planner, for tests with planted faults. */
+  PoolReconciler(
+      Lookout lookout,
+      KubeClient client,
+      Freezes freezes,
+      Writers writers,
+      Reports reports,
+      Observations observations,
+      Subject self,
+      InstantSource clock,
+      Function<Observed, Plan> planner) {
+    this.planner = planner;
     this.lookout = lookout;
     this.client = client;
     this.freezes = freezes;
@@ -103,7 +120,7 @@ public final class PoolReconciler implements Reconciler<ResourceKey> {
 
   private Result carryOut(Pool pool, @Nullable ServicePool object) {
     Observed observed = lookout.observe(pool, freezes, contests);
-    Plan plan = Planner.plan(observed);
+    Plan plan = planner.apply(observed);
     Run run = new Run(pool, object == null ? self : Subject.of(ServicePool.TYPE, object));
     if (plan.held().isEmpty()) {
       plan.changes().forEach(run::change);
