@@ -13,19 +13,26 @@ import dev.ebb.runtime.kube.KubeObject;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.kube.ResourceType;
 import dev.ebb.runtime.loop.Reconciler.Result;
+import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.testkit.SteppedClock;
 import dev.ebb.testkit.TestClients;
 import dev.ebb.testkit.proxy.Exchange;
 import dev.ebb.testkit.proxy.FaultProxy;
 import dev.ebb.timescaler.api.Hpa;
+import dev.ebb.timescaler.api.ScalingSchedule;
 import dev.ebb.timescaler.api.ServiceScaler;
 import dev.ebb.timescaler.apply.HpaWriter;
 import dev.ebb.timescaler.apply.ScalerWriter;
+import dev.ebb.timescaler.apply.ScheduleWriter;
 import dev.ebb.timescaler.reconcile.Lookout;
 import dev.ebb.timescaler.reconcile.Observations;
 import dev.ebb.timescaler.reconcile.Reports;
+import dev.ebb.timescaler.reconcile.ScalingScheduleReconciler;
+import dev.ebb.timescaler.reconcile.ScheduleReports;
 import dev.ebb.timescaler.reconcile.ServiceScalerReconciler;
+import dev.ebb.timescaler.reconcile.Steered;
+import dev.ebb.timescaler.reconcile.Triggers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +66,7 @@ final class Harness implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final Lookout lookout;
   private final ServiceScalerReconciler reconciler;
+  private final ScalingScheduleReconciler schedules;
 
   Harness(Cluster cluster, String namespace, String labelSelector) {
     this.namespace = namespace;
@@ -77,8 +85,24 @@ final class Harness implements AutoCloseable {
             new HpaWriter(writes),
             new ScalerWriter(writes),
             new Reports(new EventRecorder(client, executor, clock, "test")),
-            new Observations(meters),
+            new Observations(meters, "servicescaler"),
             clock);
+    Steered steered = new Steered();
+    this.schedules =
+        new ScalingScheduleReconciler(
+            lookout,
+            steered,
+            client,
+            freezes(),
+            new ScalingScheduleReconciler.Writers(
+                new HpaWriter(writes),
+                new ScheduleWriter(writes),
+                new HpaWriter(writes),
+                new ScheduleWriter(writes)),
+            new ScheduleReports(new EventRecorder(client, executor, clock, "test")),
+            new Observations(meters, "scalingschedule"),
+            clock);
+    new Triggers(lookout, steered, key -> {}, key -> {}).follow();
     lookout.informers().forEach(Informer::start);
     await().atMost(SOON).until(() -> lookout.informers().stream().allMatch(Informer::synced));
   }
@@ -103,6 +127,11 @@ final class Harness implements AutoCloseable {
     cluster
         .kubectl("wait", "--for=condition=Established", "crd/servicescalers.scaler.udaan.io")
         .orThrow();
+    for (String own : List.of("scaledresources", "scalingschedules")) {
+      Path file = Path.of("../charts/ebb/charts/crds/files/" + own + ".ebb.dev.yaml");
+      cluster.kubectl("apply", "--server-side", "-f", file.toString()).orThrow();
+      cluster.kubectl("wait", "--for=condition=Established", "crd/" + own + ".ebb.dev").orThrow();
+    }
   }
 
   /** Steps the clock to an instant. */
@@ -144,6 +173,79 @@ final class Harness implements AutoCloseable {
                'name': '%s'}, 'minReplicas': %d, 'maxReplicas': %d %s}}
             """
                 .formatted(name, annotations, name, min, max, more.isEmpty() ? "" : ", " + more)));
+  }
+
+  /** Creates a ScalingSchedule; {@code kind} is that of its target. */
+  void schedule(String name, String kind, String target, String spec) {
+    String version =
+        kind.equals("ScaledResource") ? ScaledResource.TYPE.apiVersion() : Hpa.TYPE.apiVersion();
+    direct.create(
+        ScalingSchedule.TYPE,
+        namespace,
+        json(
+            """
+            {'apiVersion': 'ebb.dev/v1alpha1', 'kind': 'ScalingSchedule',
+             'metadata': {'name': '%s'}, 'spec': {'targetRef': {'apiVersion': '%s',
+               'kind': '%s', 'name': '%s'}, %s}}
+            """
+                .formatted(name, version, kind, target, spec)));
+  }
+
+  /** Creates a ScaledResource; {@code replicas} as it stands in its spec. */
+  void resource(String name, String replicas) {
+    direct.create(
+        ScaledResource.TYPE,
+        namespace,
+        json(
+            """
+            {'apiVersion': 'ebb.dev/v1alpha1', 'kind': 'ScaledResource',
+             'metadata': {'name': '%s'}, 'spec': {'targetRef': {'apiVersion': 'apps/v1',
+               'kind': 'Deployment', 'name': '%s'}, 'replicas': {%s}}}
+            """
+                .formatted(name, name, replicas)));
+  }
+
+  ScaledResource resource(String name) {
+    return direct.get(ScaledResource.TYPE, key(name));
+  }
+
+  Optional<ScalingSchedule> findSchedule(String name) {
+    return direct.find(ScalingSchedule.TYPE, key(name));
+  }
+
+  /** Reconciles a schedule on what is there now, until nothing is written any more. */
+  void settleSchedule(String name) {
+    for (int pass = 0; pass < 10; pass++) {
+      catchUpAll(name);
+      int before = writes().size();
+      schedules.reconcile(key(name));
+      if (writes().size() == before) {
+        return;
+      }
+    }
+    throw new AssertionError(name + " does not settle: " + writes());
+  }
+
+  /** Reconciles a schedule once. */
+  Result onceSchedule(String name) {
+    return schedules.reconcile(key(name));
+  }
+
+  /** Waits until the caches show the schedule and every target in the namespace. */
+  void catchUpAll(String name) {
+    await()
+        .atMost(SOON)
+        .until(() ->
+            same(lookout.schedules(), name)
+                && lookout.hpas().inNamespace(namespace).allMatch(h -> same(lookout.hpas(), h))
+                && lookout
+                    .resources()
+                    .inNamespace(namespace)
+                    .allMatch(r -> same(lookout.resources(), r)));
+  }
+
+  private <T extends KubeObject> boolean same(Informer<T> informer, KubeObject object) {
+    return same(informer, object.metadata().name());
   }
 
   <T> void patch(ResourceType<T> type, String name, String merge) {

@@ -8,6 +8,7 @@ import dev.ebb.timescaler.plan.HpaStep;
 import dev.ebb.timescaler.plan.Saved;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,11 @@ public final class HpaWriter {
     ObjectNode patch = writes.node();
     patch.putObject("metadata").putObject("annotations").putNull(Hpa.SAVED);
     if (saved != null) {
-      spec(patch, saved.min(), saved.max(), saved.metrics());
+      spec(
+          patch,
+          Objects.requireNonNull(saved.min()),
+          Objects.requireNonNull(saved.max()),
+          saved.metrics());
     }
     writes.patch(Hpa.TYPE, hpa.metadata(), null, patch);
   }

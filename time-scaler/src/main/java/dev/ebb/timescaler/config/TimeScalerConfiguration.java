@@ -20,10 +20,14 @@ import dev.ebb.scaler.ResourceKey;
 import dev.ebb.timescaler.admin.ServiceScalerVerbs;
 import dev.ebb.timescaler.apply.HpaWriter;
 import dev.ebb.timescaler.apply.ScalerWriter;
+import dev.ebb.timescaler.apply.ScheduleWriter;
 import dev.ebb.timescaler.reconcile.Lookout;
 import dev.ebb.timescaler.reconcile.Observations;
 import dev.ebb.timescaler.reconcile.Reports;
+import dev.ebb.timescaler.reconcile.ScalingScheduleReconciler;
+import dev.ebb.timescaler.reconcile.ScheduleReports;
 import dev.ebb.timescaler.reconcile.ServiceScalerReconciler;
+import dev.ebb.timescaler.reconcile.Steered;
 import dev.ebb.timescaler.reconcile.Triggers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -67,8 +71,8 @@ class TimeScalerConfiguration {
   }
 
   @Bean
-  Observations observations(MeterRegistry meters) {
-    return new Observations(meters);
+  Steered steered() {
+    return new Steered();
   }
 
   @Bean(destroyMethod = "")
@@ -77,7 +81,6 @@ class TimeScalerConfiguration {
       KubeClient client,
       Freezes freezes,
       EventRecorder events,
-      Observations observations,
       MeterRegistry meters,
       LoopSettings settings,
       InstantSource clock) {
@@ -94,10 +97,42 @@ class TimeScalerConfiguration {
             new HpaWriter(evenFrozen),
             new ScalerWriter(evenFrozen),
             new Reports(events),
-            observations,
+            new Observations(meters, "servicescaler"),
             clock),
         meters,
         settings);
+  }
+
+  @Bean
+  ScalingScheduleReconciler scalingScheduleReconciler(
+      Lookout lookout,
+      Steered steered,
+      KubeClient client,
+      Freezes freezes,
+      EventRecorder events,
+      MeterRegistry meters,
+      InstantSource clock) {
+    ObjectWriter writes = new ObjectWriter(client, lookout.informers());
+    ObjectWriter evenFrozen = new ObjectWriter(client.evenFrozen(), lookout.informers());
+    return new ScalingScheduleReconciler(
+        lookout,
+        steered,
+        client,
+        freezes,
+        new ScalingScheduleReconciler.Writers(
+            new HpaWriter(writes),
+            new ScheduleWriter(writes),
+            new HpaWriter(evenFrozen),
+            new ScheduleWriter(evenFrozen)),
+        new ScheduleReports(events),
+        new Observations(meters, "scalingschedule"),
+        clock);
+  }
+
+  @Bean(destroyMethod = "")
+  ReconcileLoop<ResourceKey> scheduleLoop(
+      ScalingScheduleReconciler reconciler, MeterRegistry meters, LoopSettings settings) {
+    return new ReconcileLoop<>("scalingschedule", reconciler, meters, settings);
   }
 
   /** Who asks for something by the admin API may, also while Ebb is frozen, of any replica. */
@@ -114,26 +149,29 @@ class TimeScalerConfiguration {
   @Bean
   LeaderLifecycle leadership(
       Lookout lookout,
+      Steered steered,
       ReconcileLoop<ResourceKey> scalerLoop,
+      ReconcileLoop<ResourceKey> scheduleLoop,
       LeaderLease lease,
       ProcessEnd end,
       FreezeWatch freezes,
       TimeScalerProperties properties,
       RuntimeProperties runtime) {
-    Triggers triggers = new Triggers(lookout, scalerLoop::add);
+    Triggers triggers = new Triggers(lookout, steered, scalerLoop::add, scheduleLoop::add);
     triggers.follow();
     freezes.onChange(triggers::addAll);
     Runnable lead =
         () -> {
           triggers.addAll();
           scalerLoop.start(properties.workers());
+          scheduleLoop.start(properties.workers());
         };
     return new LeaderLifecycle(
         new CacheSync(informers(lookout, freezes), runtime.cacheSyncTimeout(), end),
         lease,
         end,
         lead,
-        List.of(scalerLoop));
+        List.of(scalerLoop, scheduleLoop));
   }
 
   private static List<Informer<?>> informers(Lookout lookout, FreezeWatch freezes) {

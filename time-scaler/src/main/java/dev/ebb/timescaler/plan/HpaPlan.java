@@ -27,19 +27,35 @@ public final class HpaPlan {
    * @param baseline what it says outside of all windows
    */
   public static HpaStep step(Meta owner, @Nullable Hpa hpa, Values inForce, Values baseline) {
+    return hpa == null ? create(inForce) : steer(owner, "", hpa, inForce, Saved.of(hpa, baseline));
+  }
+
+  private static HpaStep create(Values inForce) {
     int min = Objects.requireNonNull(inForce.min(), "a minimum");
     int max = Objects.requireNonNull(inForce.max(), "a maximum");
-    if (hpa == null) {
-      boolean pinned = !inForce.measured();
-      return new HpaStep.Create(min, pinned ? min : max, Metrics.with(List.of(), inForce));
-    }
-    HpaStep untouchable = untouchable(owner, hpa);
+    return new HpaStep.Create(
+        min, inForce.measured() ? max : min, Metrics.with(List.of(), inForce, List.of()));
+  }
+
+  /**
+   * Decides for an HPA that is there.
+   *
+   * @param owner who steers it
+   * @param by how what it keeps names who steers it
+   * @param before what it said before it was changed for the first time
+   */
+  static HpaStep steer(Meta owner, String by, Hpa hpa, Values inForce, Saved before) {
+    int min = Objects.requireNonNull(inForce.min(), "a minimum");
+    int max = Objects.requireNonNull(inForce.max(), "a maximum");
+    HpaStep untouchable = untouchable(owner, by, hpa);
     if (untouchable != null) {
       return untouchable;
     }
-    List<JsonNode> before = hpa.spec().metrics();
-    boolean pinned = !inForce.measured() && !Metrics.foreign(before);
-    List<JsonNode> metrics = pinned ? before : Metrics.with(before, inForce);
+    List<JsonNode> now = hpa.spec().metrics();
+    List<JsonNode> wanted = Metrics.with(now, inForce, before.metrics());
+    // The API server would put a metric of its own into an empty list.
+    boolean pinned = wanted.isEmpty();
+    List<JsonNode> metrics = pinned ? now : wanted;
     int upper = pinned ? min : max;
     boolean correct = wrongVersion(owner, hpa);
     String what = changes(hpa, min, upper, metrics, correct);
@@ -51,13 +67,13 @@ public final class HpaPlan {
         hpa,
         min,
         upper,
-        metrics.equals(before) ? null : metrics,
+        metrics.equals(now) ? null : metrics,
         correct,
-        known ? null : Saved.of(hpa, baseline),
+        known ? null : before,
         what);
   }
 
-  private static @Nullable HpaStep untouchable(Meta owner, Hpa hpa) {
+  private static @Nullable HpaStep untouchable(Meta owner, String by, Hpa hpa) {
     if (hpa.metadata().deleting()) {
       return new HpaStep.HandsOff("HpaDeleting", "the HPA is being deleted; a new one follows");
     }
@@ -76,7 +92,18 @@ public final class HpaPlan {
           "the HPA belongs to %s %s: it is left alone; delete that, or this ServiceScaler"
               .formatted(controller.kind(), controller.name()));
     }
-    return null;
+    return Saved.in(hpa)
+        .filter(saved -> !saved.by().equals(by))
+        .map(saved -> steeredByOther("the HPA", saved))
+        .orElse(null);
+  }
+
+  /** Two hands on one target undo each other; the first one keeps it. */
+  static HpaStep.HandsOff steeredByOther(String what, Saved saved) {
+    return new HpaStep.HandsOff(
+        "SteeredByOther",
+        "%s is steered by %s: it is left alone; delete one of the two"
+            .formatted(what, saved.by().isEmpty() ? "a ServiceScaler" : saved.by()));
   }
 
   /** The target of HPAs that service-scaler made has an API version that never was. */

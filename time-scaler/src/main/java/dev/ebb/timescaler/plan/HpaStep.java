@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What is to be done with an HPA. */
-public sealed interface HpaStep {
+public sealed interface HpaStep extends TargetStep {
 
   /** It is as it should be. */
   record Nothing() implements HpaStep {}

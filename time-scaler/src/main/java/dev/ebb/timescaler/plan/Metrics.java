@@ -18,8 +18,12 @@ public final class Metrics {
 
   private Metrics() {}
 
-  /** Returns the metrics with the targets of a schedule. */
-  static List<JsonNode> with(List<JsonNode> before, Values values) {
+  /**
+   * Returns the metrics with the targets of a schedule.
+   *
+   * @param original where the schedule says nothing about a resource, its metric comes from here
+   */
+  static List<JsonNode> with(List<JsonNode> before, Values values, List<JsonNode> original) {
     List<JsonNode> after = new ArrayList<>();
     boolean cpu = false;
     boolean memory = false;
@@ -28,23 +32,32 @@ public final class Metrics {
       if (resource == null) {
         after.add(metric);
       } else if (resource.equals(CPU) && !cpu) {
-        cpu = add(after, metric, CPU, values.cpu());
+        cpu = add(after, metric, CPU, values.cpu(), original);
       } else if (resource.equals(MEMORY) && !memory) {
-        memory = add(after, metric, MEMORY, values.memory());
+        memory = add(after, metric, MEMORY, values.memory(), original);
       }
     }
     if (!cpu) {
-      add(after, null, CPU, values.cpu());
+      add(after, null, CPU, values.cpu(), original);
     }
     if (!memory) {
-      add(after, null, MEMORY, values.memory());
+      add(after, null, MEMORY, values.memory(), original);
     }
     return List.copyOf(after);
   }
 
   private static boolean add(
-      List<JsonNode> metrics, @Nullable JsonNode before, String name, @Nullable Integer target) {
-    if (target == null || target == 0) {
+      List<JsonNode> metrics,
+      @Nullable JsonNode before,
+      String name,
+      @Nullable Integer target,
+      List<JsonNode> original) {
+    if (target == null) {
+      List<JsonNode> kept = original.stream().filter(m -> name.equals(resource(m))).toList();
+      metrics.addAll(kept);
+      return !kept.isEmpty();
+    }
+    if (target == 0) {
       return false;
     }
     boolean same = before != null && target.equals(utilization(before));

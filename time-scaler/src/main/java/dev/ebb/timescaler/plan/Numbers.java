@@ -1,34 +1,54 @@
 package dev.ebb.timescaler.plan;
 
+import dev.ebb.timescaler.api.ScalingSchedule.Setting;
 import dev.ebb.timescaler.api.ServiceScaler;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the numbers of a ServiceScaler into those that an HPA can have. Stateless. */
+/** Reads the numbers of a resource into those that its target can have. Stateless. */
 final class Numbers {
 
   private Numbers() {}
 
   /** Reads what can be read; the rest says nothing and is found. */
   static Values of(String field, ServiceScaler.HpaValues hpa, List<Finding> findings) {
+    return of(
+        field,
+        new Setting(
+            hpa.minReplicas(),
+            hpa.maxReplicas(),
+            hpa.targetCPUUtilization(),
+            hpa.targetMemoryUtilization()),
+        1,
+        findings);
+  }
+
+  /**
+   * Reads what can be read; the rest says nothing and is found.
+   *
+   * @param fewest the fewest replicas that can be asked for
+   */
+  static Values of(String field, Setting set, int fewest, List<Finding> findings) {
     return new Values(
-        count(field + ".minReplicas", hpa.minReplicas(), findings),
-        count(field + ".maxReplicas", hpa.maxReplicas(), findings),
-        target(field + ".targetCPUUtilization", hpa.targetCPUUtilization(), findings),
-        target(field + ".targetMemoryUtilization", hpa.targetMemoryUtilization(), findings));
+        count(field + ".minReplicas", set.minReplicas(), fewest, findings),
+        count(field + ".maxReplicas", set.maxReplicas(), 1, findings),
+        target(field + ".targetCPUUtilization", set.targetCPUUtilization(), findings),
+        target(field + ".targetMemoryUtilization", set.targetMemoryUtilization(), findings));
   }
 
   private static @Nullable Integer count(
-      String field, @Nullable Long value, List<Finding> findings) {
-    if (value != null && value < 1) {
+      String field, @Nullable Long value, int fewest, List<Finding> findings) {
+    if (value != null && value < fewest) {
       findings.add(
           new Finding(
               field,
-              value
-                  + " is less than an HPA can have; 1 is used: to let a workload sleep, write a"
-                  + " ScaledResource",
+              fewest == 1
+                  ? value
+                      + " is less than there can be; 1 is used: to let a workload sleep, write a"
+                      + " ScaledResource"
+                  : value + " is less than there can be; " + fewest + " is used: correct it",
               false));
-      return 1;
+      return fewest;
     }
     return fitting(field, value, findings);
   }

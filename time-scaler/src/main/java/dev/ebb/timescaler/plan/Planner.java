@@ -66,7 +66,7 @@ public final class Planner {
         pauseEnd);
   }
 
-  private static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+  static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
     if (a == null || b == null) {
       return a == null ? b : a;
     }

@@ -1,9 +1,16 @@
 package dev.ebb.timescaler.plan;
 
+import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +34,38 @@ public sealed interface Recurrence {
   }
 
   /**
-   * Every day from one time to another, which belongs to the next day when it is not later: from
-   * 22:00 to 06:00 is a night, from 12:00 to 12:00 is always. A time that a clock skips is the one
-   * that the clock shows instead, one that it shows twice is the first.
+   * From one time of day to another, which belongs to the next day when it is not later: from 22:00
+   * to 06:00 is a night, from 12:00 to 12:00 a day. A time that a clock skips is the one that the
+   * clock shows instead, one that it shows twice is the first.
    *
    * @param zone whose clock is meant
+   * @param days on which it begins
+   * @param except dates on which it does not begin
    */
-  record Daily(LocalTime from, LocalTime to, ZoneId zone) implements Recurrence {
+  record Daily(
+      LocalTime from, LocalTime to, ZoneId zone, Set<DayOfWeek> days, Set<LocalDate> except)
+      implements Recurrence {
+
+    /** Every day. */
+    public Daily(LocalTime from, LocalTime to, ZoneId zone) {
+      this(from, to, zone, EnumSet.allOf(DayOfWeek.class), Set.of());
+    }
+
+    /** Copies the sets. */
+    public Daily {
+      days = Set.copyOf(days);
+      except = Set.copyOf(except);
+    }
 
     /** An occurrence; empty when a clock that is set swallows it. */
     private record Span(Instant start, Instant end) {}
 
     private boolean always() {
-      return from.equals(to);
+      return from.equals(to) && days.size() == DayOfWeek.values().length && except.isEmpty();
+    }
+
+    private boolean begins(LocalDate date) {
+      return days.contains(date.getDayOfWeek()) && !except.contains(date);
     }
 
     private Span on(LocalDate date) {
@@ -53,29 +79,143 @@ public sealed interface Recurrence {
       if (always()) {
         return true;
       }
+      // What a zone skips, even a whole day, may push a beginning to the next date.
       LocalDate today = instant.atZone(zone).toLocalDate();
-      return holds(on(today), instant) || holds(on(today.minusDays(1)), instant);
+      return holds(today, instant)
+          || holds(today.minusDays(1), instant)
+          || holds(today.minusDays(2), instant);
     }
 
-    private static boolean holds(Span span, Instant instant) {
+    private boolean holds(LocalDate date, Instant instant) {
+      if (!begins(date)) {
+        return false;
+      }
+      Span span = on(date);
       return !instant.isBefore(span.start()) && instant.isBefore(span.end());
     }
 
     @Override
     public @Nullable Instant next(Instant after) {
-      if (always()) {
+      if (always() || !ever()) {
         return null;
       }
-      // The day before may end today, and what a zone skips may push today's start far away.
-      LocalDate date = after.atZone(zone).toLocalDate().minusDays(1);
+      LocalDate date = after.atZone(zone).toLocalDate().minusDays(2);
       Instant first = null;
-      for (int day = 0; day < 4; day++) {
-        Span span = on(date.plusDays(day));
-        if (span.start().isBefore(span.end())) {
-          first = earlier(earlier(first, span.start(), after), span.end(), after);
+      // Each date that is left out may cost a week; and three days more, for what a zone skips.
+      int longest = 12 + 7 * except.size();
+      int beyond = 3;
+      for (int day = 0; day < longest && beyond > 0; day++, date = date.plusDays(1)) {
+        if (begins(date)) {
+          Span span = on(date);
+          if (span.start().isBefore(span.end())) {
+            first = earlier(earlier(first, span.start(), after), span.end(), after);
+          }
+        }
+        if (first != null) {
+          beyond--;
         }
       }
       return first;
+    }
+
+    @Override
+    public boolean ever() {
+      return !days.isEmpty();
+    }
+  }
+
+  /**
+   * From each time of a crontab line on, for so long. Occurrences that overlap are one. A time that
+   * a clock skips is the one that the clock shows instead, one that it shows twice is the first.
+   *
+   * @param zone whose clock is meant
+   * @param except dates on which it does not begin
+   */
+  record Cron(CronTimes times, Duration duration, ZoneId zone, Set<LocalDate> except)
+      implements Recurrence {
+
+    /** So many times are looked through for one that closes, or is not left out. */
+    private static final int LOOKED_THROUGH = 64;
+
+    /** Copies the set. */
+    public Cron {
+      except = Set.copyOf(except);
+    }
+
+    @Override
+    public boolean contains(Instant instant) {
+      Instant start = start(instant.minus(duration));
+      return start != null && !start.isAfter(instant);
+    }
+
+    @Override
+    public @Nullable Instant next(Instant after) {
+      Instant start = start(after.minus(duration));
+      if (start == null || start.isAfter(after)) {
+        return start;
+      }
+      // It is open: it closes when the last of those that overlap does.
+      Instant end = start.plus(duration);
+      for (int i = 0; i < LOOKED_THROUGH; i++) {
+        Instant then = start(start);
+        if (then == null || then.isAfter(end)) {
+          return end;
+        }
+        start = then;
+        end = start.plus(duration);
+      }
+      return end;
+    }
+
+    /** Returns the first beginning after an instant. */
+    private @Nullable Instant start(Instant after) {
+      LocalDateTime local = after.atZone(zone).toLocalDateTime();
+      ZoneOffsetTransition near = zone.getRules().nextTransition(after.minus(Duration.ofDays(2)));
+      if (near == null || near.getInstant().isAfter(after.plus(Duration.ofDays(2)))) {
+        return first(local, after);
+      }
+      // Around the setting of a clock later times may be earlier instants.
+      Instant best = null;
+      LocalDateTime time = local.minusDays(1);
+      while (true) {
+        Optional<LocalDateTime> found = times.from(time);
+        if (found.isEmpty()) {
+          return best;
+        }
+        time = found.get();
+        if (best != null && time.isAfter(LocalDateTime.ofInstant(best, zone).plusDays(1))) {
+          return best;
+        }
+        if (!except.contains(time.toLocalDate())) {
+          best = earlier(best, time.atZone(zone).toInstant(), after);
+        }
+        time = time.plusMinutes(1);
+      }
+    }
+
+    private @Nullable Instant first(LocalDateTime local, Instant after) {
+      LocalDateTime time = local;
+      while (true) {
+        Optional<LocalDateTime> found = times.from(time);
+        if (found.isEmpty()) {
+          return null;
+        }
+        time = found.get();
+        if (except.contains(time.toLocalDate())) {
+          time = time.toLocalDate().plusDays(1).atStartOfDay();
+          continue;
+        }
+        Instant instant = time.atZone(zone).toInstant();
+        if (instant.isAfter(after)) {
+          return instant;
+        }
+        time = time.plusMinutes(1);
+      }
+    }
+
+    @Override
+    public boolean ever() {
+      return times.from(LocalDateTime.of(2000, 1, 1, 0, 0)).isPresent();
     }
   }
 

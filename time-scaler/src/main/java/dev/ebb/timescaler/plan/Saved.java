@@ -1,8 +1,11 @@
 package dev.ebb.timescaler.plan;
 
+import dev.ebb.runtime.kube.Ebb;
+import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.timescaler.api.Hpa;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -11,10 +14,21 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What an HPA that others made said before the time-scaler changed it. The HPA keeps it in an
- * annotation, and gets it back when its ServiceScaler is gone.
+ * What a target that others made said before the time-scaler changed it. The target keeps it in an
+ * annotation, and gets it back when nothing steers it any more.
+ *
+ * @param max null for no bound; HPAs have one
+ * @param metrics of an HPA
+ * @param by who steers it; empty for the ServiceScaler of the same name
  */
-public record Saved(int min, int max, List<JsonNode> metrics) {
+public record Saved(
+    @Nullable Integer min, @Nullable Integer max, List<JsonNode> metrics, String by) {
+
+  /** The annotation of a ScaledResource that keeps it. */
+  public static final String BOUNDS = Ebb.key("saved-bounds");
+
+  /** The annotation of an HPA that keeps it. */
+  public static final String HPA = Hpa.SAVED;
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -32,34 +46,66 @@ public record Saved(int min, int max, List<JsonNode> metrics) {
         && baseline.min() != null
         && baseline.max() != null) {
       return new Saved(
-          baseline.min(), baseline.max(), Metrics.with(hpa.spec().metrics(), baseline));
+          baseline.min(),
+          baseline.max(),
+          Metrics.with(hpa.spec().metrics(), baseline, List.of()),
+          "");
     }
-    return new Saved(hpa.min(), hpa.max(), hpa.spec().metrics());
+    return new Saved(hpa.min(), hpa.max(), hpa.spec().metrics(), "");
   }
 
   /** Returns what an HPA keeps; empty when it keeps nothing that can be read. */
   public static Optional<Saved> in(Hpa hpa) {
-    String text = hpa.metadata().annotations().get(Hpa.SAVED);
+    return read(hpa.metadata().annotations().get(HPA))
+        .filter(saved -> saved.min() != null && saved.max() != null);
+  }
+
+  /** Returns what a ScaledResource keeps; empty when it keeps nothing that can be read. */
+  public static Optional<Saved> in(ScaledResource resource) {
+    return read(resource.metadata().annotations().get(BOUNDS));
+  }
+
+  private static Optional<Saved> read(@Nullable String text) {
     if (text == null) {
       return Optional.empty();
     }
     try {
       JsonNode read = JSON.readTree(text);
-      int min = read.path("minReplicas").asInt(0);
-      int max = read.path("maxReplicas").asInt(0);
-      boolean sound = min >= 0 && max >= Math.max(1, min) && read.path("metrics").isArray();
+      Integer min = count(read.path("minReplicas"));
+      Integer max = count(read.path("maxReplicas"));
+      boolean sound =
+          (min == null || min >= 0)
+              && (max == null || max >= Math.max(1, min == null ? 0 : min))
+              && read.path("metrics").isArray();
       return sound
-          ? Optional.of(new Saved(min, max, List.copyOf(read.path("metrics").values())))
+          ? Optional.of(
+              new Saved(
+                  min,
+                  max,
+                  List.copyOf(read.path("metrics").values()),
+                  read.path("by").asString("")))
           : Optional.empty();
     } catch (JacksonException e) {
       return Optional.empty();
     }
   }
 
+  private static @Nullable Integer count(JsonNode node) {
+    return node.isInt() ? Integer.valueOf(node.intValue()) : null;
+  }
+
   /** Writes it as the annotation has it. */
   public String text() {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("minReplicas", min).put("maxReplicas", max);
+    if (min != null) {
+      node.put("minReplicas", min);
+    }
+    if (max != null) {
+      node.put("maxReplicas", max);
+    }
+    if (!by.isEmpty()) {
+      node.put("by", by);
+    }
     ArrayNode list = node.putArray("metrics");
     metrics.forEach(list::add);
     return node.toString();

@@ -1,5 +1,6 @@
 package dev.ebb.timescaler.plan;
 
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,25 @@ public record Values(
   public String text() {
     return "min %s, max %s, cpu %s, memory %s"
         .formatted(count(min), count(max), target(cpu), target(memory));
+  }
+
+  /** Says in words what it says, as in {@code min 2, cpu 50%}; {@code nothing} for nothing. */
+  public String said() {
+    StringJoiner parts = new StringJoiner(", ");
+    parts.setEmptyValue("nothing");
+    if (min != null) {
+      parts.add("min " + min);
+    }
+    if (max != null) {
+      parts.add("max " + max);
+    }
+    if (cpu != null) {
+      parts.add("cpu " + target(cpu));
+    }
+    if (memory != null) {
+      parts.add("memory " + target(memory));
+    }
+    return parts.toString();
   }
 
   private static String count(@Nullable Integer count) {

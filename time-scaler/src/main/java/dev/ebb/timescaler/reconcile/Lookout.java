@@ -2,7 +2,9 @@ package dev.ebb.timescaler.reconcile;
 
 import dev.ebb.runtime.kube.Informer;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.timescaler.api.Hpa;
+import dev.ebb.timescaler.api.ScalingSchedule;
 import dev.ebb.timescaler.api.ServiceScaler;
 import java.time.InstantSource;
 import java.util.List;
@@ -14,6 +16,8 @@ public final class Lookout implements AutoCloseable {
 
   private final Informer<ServiceScaler> scalers;
   private final Informer<Hpa> hpas;
+  private final Informer<ScalingSchedule> schedules;
+  private final Informer<ScaledResource> resources;
 
   /**
    * Creates the informers; none is started.
@@ -27,6 +31,8 @@ public final class Lookout implements AutoCloseable {
         labelSelector.isBlank() ? Map.of() : Map.of("labelSelector", labelSelector.strip());
     this.scalers = new Informer<>(client, ServiceScaler.TYPE, namespace, selected, clock);
     this.hpas = new Informer<>(client, Hpa.TYPE, namespace, Map.of(), clock);
+    this.schedules = new Informer<>(client, ScalingSchedule.TYPE, namespace, Map.of(), clock);
+    this.resources = new Informer<>(client, ScaledResource.TYPE, namespace, Map.of(), clock);
   }
 
   /** Returns the informer of ServiceScalers. */
@@ -39,9 +45,19 @@ public final class Lookout implements AutoCloseable {
     return hpas;
   }
 
+  /** Returns the informer of ScalingSchedules. */
+  public Informer<ScalingSchedule> schedules() {
+    return schedules;
+  }
+
+  /** Returns the informer of ScaledResources. */
+  public Informer<ScaledResource> resources() {
+    return resources;
+  }
+
   /** Returns all informers. */
   public List<Informer<?>> informers() {
-    return List.of(scalers, hpas);
+    return List.of(scalers, hpas, schedules, resources);
   }
 
   @Override

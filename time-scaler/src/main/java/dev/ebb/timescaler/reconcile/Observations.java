@@ -3,25 +3,29 @@ package dev.ebb.timescaler.reconcile;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.timescaler.plan.HpaStep;
 import dev.ebb.timescaler.plan.Plan;
+import dev.ebb.timescaler.plan.ResourceStep;
 import dev.ebb.timescaler.plan.Schedule;
+import dev.ebb.timescaler.plan.SchedulePlan;
+import dev.ebb.timescaler.plan.TargetStep;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the last decisions were, for metrics: how many ServiceScalers are in which state, and when
- * the next transition is. Nothing is decided on it. Thread-safe.
+ * What the last decisions were, for metrics: how many resources of a kind are in which state, and
+ * when the next transition is. Nothing is decided on it. Thread-safe.
  */
 public final class Observations {
 
-  /** How a ServiceScaler is doing; the values of the label {@code state}. */
+  /** How one is doing; the values of the label {@code state}. */
   enum State {
-    /** The HPA says what is in force. */
+    /** The target says what is in force. */
     APPLIED,
-    /** The HPA should say something else, and nobody asked for that. */
+    /** The target should say something else, and nobody asked for that. */
     FAILING,
     /** It is left alone because somebody wants it so. */
     HELD,
@@ -33,19 +37,26 @@ public final class Observations {
 
   private final Map<ResourceKey, Seen> seen = new ConcurrentHashMap<>();
   private final MeterRegistry meters;
+  private final Tags kind;
 
-  /** Creates it with its gauges. */
-  public Observations(MeterRegistry meters) {
+  /**
+   * Creates it with its gauges.
+   *
+   * @param kind what is observed, as in {@code servicescaler}
+   */
+  public Observations(MeterRegistry meters, String kind) {
     this.meters = meters;
+    this.kind = Tags.of("kind", kind);
     for (State state : State.values()) {
       meters.gauge(
           "ebb_timescaler_scalers",
-          Tags.of("state", state.name().toLowerCase(Locale.ROOT)),
+          this.kind.and("state", state.name().toLowerCase(Locale.ROOT)),
           seen,
           all -> all.values().stream().filter(s -> s.state() == state).count());
     }
     meters.gauge(
         "ebb_timescaler_next_transition_timestamp_seconds",
+        this.kind,
         seen,
         all ->
             all.values().stream()
@@ -57,23 +68,37 @@ public final class Observations {
   }
 
   void decided(ResourceKey key, Plan plan, boolean done) {
-    HpaStep taken = plan.taken();
-    boolean wrote = taken instanceof HpaStep.Create || taken instanceof HpaStep.Change;
+    decided(key, plan.taken(), plan.next(), done);
+  }
+
+  void decided(ResourceKey key, SchedulePlan plan, boolean done) {
+    decided(key, plan.taken(), plan.next(), done);
+  }
+
+  private void decided(
+      ResourceKey key, TargetStep taken, Optional<Schedule.Transition> next, boolean done) {
+    boolean wrote =
+        switch (taken) {
+          case HpaStep.Create create -> true;
+          case HpaStep.Change change -> true;
+          case ResourceStep change -> true;
+          default -> false;
+        };
     if (wrote) {
-      meters.counter("ebb_timescaler_hpa_writes", "result", done ? "done" : "refused").increment();
+      meters
+          .counter("ebb_timescaler_target_writes", kind.and("result", done ? "done" : "refused"))
+          .increment();
     }
     seen.put(
         key,
         new Seen(
-            done ? state(plan) : State.FAILING,
-            plan.next().map(Schedule.Transition::at).orElse(Instant.MAX)));
+            done ? state(taken) : State.FAILING,
+            next.map(Schedule.Transition::at).orElse(Instant.MAX)));
   }
 
-  private static State state(Plan plan) {
-    if (plan.inForce() == null) {
-      return State.INVALID;
-    }
-    return switch (plan.taken()) {
+  private static State state(TargetStep taken) {
+    return switch (taken) {
+      case HpaStep.HandsOff off when off.reason().equals("Invalid") -> State.INVALID;
       case HpaStep.LetGo letGo -> State.HELD;
       case HpaStep.HandsOff off -> off.wanted() ? State.HELD : State.FAILING;
       default -> State.APPLIED;

@@ -10,7 +10,8 @@ import dev.ebb.timescaler.plan.Finding;
 import dev.ebb.timescaler.plan.HpaStep;
 import dev.ebb.timescaler.plan.Plan;
 import dev.ebb.timescaler.plan.Statuses;
-import java.util.Objects;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Events of a ServiceScaler: one for each thing that happened, none for what stays as it was.
@@ -29,7 +30,7 @@ public final class Reports {
   void report(ServiceScaler scaler, Plan plan, Status status) {
     Status before = scaler.status();
     for (Finding finding : plan.findings()) {
-      if (!told(before, finding)) {
+      if (!told(before.conditions(), finding)) {
         events.warning(subject(scaler), "Invalid", finding.text());
       }
     }
@@ -41,31 +42,37 @@ public final class Reports {
           "RangeChanged",
           "%s -> %s".formatted(before.activeWindow(), status.activeWindow()));
     }
-    status.condition(Statuses.APPLIED).ifPresent(applied -> obstacle(scaler, before, applied));
+    obstacle(events, subject(scaler), before.conditions(), status.conditions());
   }
 
-  private void obstacle(ServiceScaler scaler, Status before, Condition applied) {
-    String reason = before.condition(Statuses.APPLIED).map(Condition::reason).orElse(null);
-    if (applied.isTrue() || applied.reason().equals("Invalid")) {
+  /** Reports why nothing is done, when that is new. */
+  static void obstacle(
+      EventRecorder events, Subject subject, List<Condition> before, List<Condition> after) {
+    Condition applied = find(after, Statuses.APPLIED);
+    if (applied == null || applied.isTrue() || applied.reason().equals("Invalid")) {
       return;
     }
-    if (!Objects.equals(reason, applied.reason())) {
+    Condition known = find(before, Statuses.APPLIED);
+    if (known == null || !known.reason().equals(applied.reason())) {
       if (new HpaStep.HandsOff(applied.reason(), applied.message()).wanted()) {
-        events.normal(subject(scaler), applied.reason(), applied.message());
+        events.normal(subject, applied.reason(), applied.message());
       } else {
-        events.warning(subject(scaler), applied.reason(), applied.message());
+        events.warning(subject, applied.reason(), applied.message());
       }
     }
   }
 
-  private static boolean told(Status before, Finding finding) {
+  private static @Nullable Condition find(List<Condition> conditions, String type) {
+    return conditions.stream().filter(c -> c.type().equals(type)).findFirst().orElse(null);
+  }
+
+  /** Returns whether a finding stands in the conditions already. */
+  static boolean told(List<Condition> before, Finding finding) {
     String text = finding.text();
     // Conditions cut what is very long.
     String beginning = text.substring(0, Math.min(text.length(), 300));
-    return before
-        .condition(Statuses.VALID)
-        .filter(condition -> condition.message().contains(beginning))
-        .isPresent();
+    Condition valid = find(before, Statuses.VALID);
+    return valid != null && valid.message().contains(beginning);
   }
 
   void created(ServiceScaler scaler, String what) {

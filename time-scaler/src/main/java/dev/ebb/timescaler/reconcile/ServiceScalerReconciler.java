@@ -18,7 +18,6 @@ import dev.ebb.timescaler.plan.Plan;
 import dev.ebb.timescaler.plan.Planner;
 import dev.ebb.timescaler.plan.Saved;
 import dev.ebb.timescaler.plan.Statuses;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -34,10 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class ServiceScalerReconciler implements Reconciler<ResourceKey> {
 
   private static final Logger log = LoggerFactory.getLogger(ServiceScalerReconciler.class);
-  private static final Duration SOON = Duration.ofMillis(100);
-
-  /** A clock that was set is noticed after this time at the latest. */
-  static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final Lookout lookout;
   private final KubeClient client;
@@ -101,7 +96,7 @@ public final class ServiceScalerReconciler implements Reconciler<ResourceKey> {
     } catch (KubeException e) {
       if (e.conflict() || e.notFound()) {
         log.debug("{}: somebody was quicker: {}", key, e.getMessage());
-        return Result.after(SOON);
+        return Result.after(Waiting.SOON);
       }
       throw e;
     }
@@ -115,11 +110,11 @@ public final class ServiceScalerReconciler implements Reconciler<ResourceKey> {
     if (plan.resume()) {
       scalers.resume(scaler);
       reports.resumed(scaler);
-      return Result.after(SOON);
+      return Result.after(Waiting.SOON);
     }
     if (plan.held().isEmpty() && hasOldFinalizer(scaler)) {
       scalers.dropOldFinalizer(scaler);
-      return Result.after(SOON);
+      return Result.after(Waiting.SOON);
     }
     KubeException refusal = null;
     Statuses.Outcome outcome;
@@ -144,18 +139,11 @@ public final class ServiceScalerReconciler implements Reconciler<ResourceKey> {
       // Tried again with a growing delay.
       throw refusal;
     }
-    return Result.after(wait(plan.lookAgain(), clock.instant()));
+    return Result.after(Waiting.until(plan.lookAgain(), clock.instant()));
   }
 
   private static boolean hasOldFinalizer(ServiceScaler scaler) {
     return scaler.metadata().finalizers().contains(ServiceScaler.OLD_FINALIZER);
-  }
-
-  private static Duration wait(@Nullable Instant until, Instant now) {
-    if (until == null || until.isAfter(now.plus(LONGEST_WAIT))) {
-      return LONGEST_WAIT;
-    }
-    return until.isAfter(now) ? Duration.between(now, until) : Duration.ofMillis(1);
   }
 
   private Statuses.Outcome take(ServiceScaler scaler, @Nullable Hpa hpa, HpaStep step) {
@@ -190,6 +178,7 @@ public final class ServiceScalerReconciler implements Reconciler<ResourceKey> {
             .hpas()
             .get(key)
             .filter(hpa -> hpa.metadata().annotations().containsKey(Hpa.SAVED))
+            .filter(hpa -> Saved.in(hpa).map(Saved::by).orElse("").isEmpty())
             .filter(hpa -> !hpa.metadata().deleting() && !hpa.switchedOff());
     // One that is only not selected any more may be somebody else's now.
     if (kept.isEmpty() || client.find(ServiceScaler.TYPE, key).isPresent()) {

@@ -115,7 +115,7 @@ class DefinitionTest {
     assertThat(JSON.treeToValue(written, ServiceScaler.class)).isEqualTo(full);
   }
 
-  private static TreeSet<String> fields(String path, JsonNode value) {
+  static TreeSet<String> fields(String path, JsonNode value) {
     TreeSet<String> found = new TreeSet<>();
     for (Map.Entry<String, JsonNode> entry : value.properties()) {
       String name = path + "." + entry.getKey();
@@ -126,7 +126,7 @@ class DefinitionTest {
     return found;
   }
 
-  private static TreeSet<String> properties(String path, JsonNode schema) {
+  static TreeSet<String> properties(String path, JsonNode schema) {
     TreeSet<String> found = new TreeSet<>();
     JsonNode object = schema.has("items") ? schema.path("items") : schema;
     for (Map.Entry<String, JsonNode> entry : object.path("properties").properties()) {

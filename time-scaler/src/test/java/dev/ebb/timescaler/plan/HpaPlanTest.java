@@ -152,7 +152,7 @@ class HpaPlanTest {
   void whatOthersMadeIsKeptBeforeItIsChangedForTheFirstTime() {
     Hpa others = Hpas.of(3, 9, PODS, utilization("cpu", 60));
     Saved saved = change(others, new Values(4, 8, 50, 0)).save();
-    assertThat(saved).isEqualTo(new Saved(3, 9, others.spec().metrics()));
+    assertThat(saved).isEqualTo(new Saved(3, 9, others.spec().metrics(), ""));
 
     Hpa known = Hpas.annotated("'ebb.dev/saved-hpa': '{}'", 3, 9);
     assertThat(change(known, new Values(4, 8, 50, 0)).save()).isNull();
@@ -172,12 +172,13 @@ class HpaPlanTest {
             new Saved(
                 4,
                 8,
-                java.util.List.of(json(utilization("cpu", 50)), json(utilization("memory", 75)))));
+                java.util.List.of(json(utilization("cpu", 50)), json(utilization("memory", 75))),
+                ""));
   }
 
   @Test
   void whatWasKeptIsReadAsItWasWritten() {
-    Saved saved = new Saved(3, 9, java.util.List.of(json(PODS), json(utilization("cpu", 60))));
+    Saved saved = new Saved(3, 9, java.util.List.of(json(PODS), json(utilization("cpu", 60))), "");
     Hpa hpa = hpaThatKeeps(saved.text());
 
     assertThat(Saved.in(hpa)).contains(saved);

@@ -1,0 +1,19 @@
+package dev.ebb.timescaler.api;
+
+import dev.ebb.runtime.model.Lenient;
+import dev.ebb.timescaler.api.ScalingSchedule.Spec;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+
+/** Reads a spec whatever stands in it, also where the definition was looser once. */
+final class LenientScheduleSpec extends ValueDeserializer<Spec> {
+  @Override
+  public Spec deserialize(JsonParser parser, DeserializationContext context) {
+    List<String> left = new ArrayList<>();
+    Spec read = Lenient.values(context, context.readTree(parser), "spec", Spec.class, left);
+    return left.isEmpty() ? read : read.without(left);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.ebb.timescaler.apply;
+
+import dev.ebb.runtime.kube.ObjectWriter;
+import dev.ebb.runtime.model.Pause;
+import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.model.ScaledResource.Mode;
+import dev.ebb.timescaler.api.ScalingSchedule;
+import dev.ebb.timescaler.api.ScalingSchedule.Status;
+import dev.ebb.timescaler.plan.ResourceStep;
+import dev.ebb.timescaler.plan.Saved;
+import dev.ebb.timescaler.plan.SchedulePlanner;
+import dev.ebb.timescaler.plan.ScheduleStatuses;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Every write to ScalingSchedules and to the ScaledResources that they steer: only on top of what
+ * was read, and none when nothing differs. Blocks. Thread-safe.
+ */
+public final class ScheduleWriter {
+
+  private static final List<String> STATUS_FIELDS =
+      List.of("observedGeneration", "activeWindow", "nextTransition", "lastAction");
+  private static final List<String> EFFECTIVE_FIELDS =
+      List.of("minReplicas", "maxReplicas", "targetCPUUtilization", "targetMemoryUtilization");
+
+  private final ObjectWriter writes;
+
+  /** Creates a writer. */
+  public ScheduleWriter(ObjectWriter writes) {
+    this.writes = writes;
+  }
+
+  /** Writes a status if it says anything new. */
+  public void status(ScalingSchedule schedule, Status status) {
+    if (ScheduleStatuses.same(schedule.status(), status)) {
+      return;
+    }
+    ObjectNode patch = writes.node();
+    ObjectNode body = (ObjectNode) writes.json(status);
+    STATUS_FIELDS.stream().filter(field -> !body.has(field)).forEach(body::putNull);
+    if (body.path("effective") instanceof ObjectNode effective) {
+      EFFECTIVE_FIELDS.stream().filter(field -> !effective.has(field)).forEach(effective::putNull);
+    } else {
+      body.putNull("effective");
+    }
+    patch.set("status", body);
+    writes.patch(ScalingSchedule.TYPE, schedule.metadata(), "status", patch);
+  }
+
+  /** Changes the bounds of a ScaledResource. */
+  public ScaledResource change(ResourceStep step) {
+    ObjectNode patch = writes.node();
+    Saved save = step.save();
+    if (save != null) {
+      patch.putObject("metadata").putObject("annotations").put(Saved.BOUNDS, save.text());
+    }
+    bounds(patch, step.min(), step.max());
+    return writes.patch(ScaledResource.TYPE, step.resource().metadata(), null, patch);
+  }
+
+  /**
+   * Gives a ScaledResource back what it said before.
+   *
+   * @param saved null when that cannot be read: then it stays as it is
+   */
+  public void restore(ScaledResource resource, @Nullable Saved saved) {
+    ObjectNode patch = writes.node();
+    patch.putObject("metadata").putObject("annotations").putNull(Saved.BOUNDS);
+    if (saved != null) {
+      bounds(patch, saved.min(), saved.max());
+    }
+    writes.patch(ScaledResource.TYPE, resource.metadata(), null, patch);
+  }
+
+  private static void bounds(ObjectNode patch, @Nullable Integer min, @Nullable Integer max) {
+    patch.putObject("spec").putObject("replicas").put("min", min).put("max", max);
+  }
+
+  /**
+   * Pauses.
+   *
+   * @param until when it ends by itself; null for never
+   */
+  public ScalingSchedule pause(ScalingSchedule schedule, @Nullable Instant until) {
+    Mode before = SchedulePlanner.mode(schedule);
+    ObjectNode patch = writes.node();
+    ObjectNode notes = patch.putObject("metadata").putObject("annotations");
+    notes.put(Pause.UNTIL, until == null ? null : until.toString());
+    if (before != Mode.Paused) {
+      notes.put(Pause.BEFORE, before == Mode.Observe ? before.name() : null);
+    }
+    patch.putObject("spec").put("mode", Mode.Paused.name());
+    return writes.patch(ScalingSchedule.TYPE, schedule.metadata(), null, patch);
+  }
+
+  /** Ends a pause. */
+  public ScalingSchedule resume(ScalingSchedule schedule) {
+    ObjectNode patch = writes.node();
+    patch.putObject("metadata").putObject("annotations").putNull(Pause.UNTIL).putNull(Pause.BEFORE);
+    patch.putObject("spec").put("mode", Pause.before(schedule.metadata()).name());
+    return writes.patch(ScalingSchedule.TYPE, schedule.metadata(), null, patch);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.ebb.timescaler.plan;
+
+import dev.ebb.timescaler.plan.ScheduleReading.Ranked;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two windows of the same rank that are open at the same time and want different things.
+ *
+ * @param at when, for the first time from now on
+ * @param winner whose values hold: whose name comes first
+ * @param loser whose values do not
+ */
+public record Conflict(Instant at, String winner, String loser) {
+
+  private static final Duration LOOKED_AHEAD = Duration.ofDays(8);
+  private static final int LOOKED_THROUGH = 128;
+
+  /** Finds the first one within the next eight days. */
+  static Optional<Conflict> next(ScheduleReading reading, Instant now) {
+    List<Ranked> windows = reading.windows();
+    if (windows.size() < 2 || !rivals(windows)) {
+      return Optional.empty();
+    }
+    Instant end = now.plus(LOOKED_AHEAD);
+    Instant at = now;
+    for (int i = 0; at != null && at.isBefore(end) && i < LOOKED_THROUGH; i++) {
+      Optional<Conflict> found = at(windows, at);
+      if (found.isPresent()) {
+        return found;
+      }
+      Instant here = at;
+      at =
+          windows.stream()
+              .map(ranked -> ranked.window().when().next(here))
+              .filter(Objects::nonNull)
+              .min(Instant::compareTo)
+              .orElse(null);
+    }
+    return Optional.empty();
+  }
+
+  private static boolean rivals(List<Ranked> windows) {
+    for (int i = 1; i < windows.size(); i++) {
+      if (sameRank(windows.get(i - 1), windows.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean sameRank(Ranked a, Ranked b) {
+    return a.priority() == b.priority() && a.oneOff() == b.oneOff();
+  }
+
+  private static Optional<Conflict> at(List<Ranked> windows, Instant at) {
+    List<Ranked> open =
+        windows.stream().filter(ranked -> ranked.window().when().contains(at)).toList();
+    for (int i = open.size() - 1; i > 0; i--) {
+      for (int j = i - 1; j >= 0 && sameRank(open.get(i), open.get(j)); j--) {
+        if (differ(open.get(i).window().values(), open.get(j).window().values())) {
+          return Optional.of(
+              new Conflict(at, open.get(i).window().name(), open.get(j).window().name()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean differ(Values a, Values b) {
+    return Stream.<Function<Values, @Nullable Integer>>of(
+            Values::min, Values::max, Values::cpu, Values::memory)
+        .anyMatch(field -> {
+          Integer one = field.apply(a);
+          Integer other = field.apply(b);
+          return one != null && other != null && !one.equals(other);
+        });
+  }
+
+  /** Says it in words. */
+  public String text() {
+    return "%s and %s want different things at %s: %s wins, because its name comes first; give one of them another priority"
+        .formatted(winner, loser, at, winner);
+  }
+}
