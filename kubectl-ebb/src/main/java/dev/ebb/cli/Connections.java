@@ -1,13 +1,13 @@
 package dev.ebb.cli;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Connections to the services of Ebb's that are asked, each made when it is needed first. */
 final class Connections implements AutoCloseable {
 
   private final Access access;
-  private final Map<Kind, AdminApi> open = new EnumMap<>(Kind.class);
+  private final Map<String, AdminApi> open = new HashMap<>();
 
   Connections(Access access) {
     this.access = access;
@@ -15,7 +15,7 @@ final class Connections implements AutoCloseable {
 
   /** Returns the API of the service that answers for a kind. */
   AdminApi of(Kind kind) {
-    return open.computeIfAbsent(kind, k -> access.open(k.service()));
+    return open.computeIfAbsent(kind.service(), access::open);
   }
 
   @Override

@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       StatusCommand.class,
       WhyCommand.class,
+      SimulateCommand.class,
       WakeCommand.class,
       SleepCommand.class,
       PauseCommand.class,

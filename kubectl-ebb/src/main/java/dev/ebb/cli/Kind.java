@@ -10,7 +10,9 @@ enum Kind {
   /** Sleeps and wakes. */
   SCALED_RESOURCE("ScaledResource", "autoscaler", "scaledresources", "", "sr"),
   /** Lets an HPA follow the clock. */
-  SERVICE_SCALER("ServiceScaler", "time-scaler", "servicescalers", "ss/", "ss");
+  SERVICE_SCALER("ServiceScaler", "time-scaler", "servicescalers", "ss/", "ss"),
+  /** Lets an HPA or a ScaledResource follow the clock. */
+  SCALING_SCHEDULE("ScalingSchedule", "time-scaler", "scalingschedules", "ssched/", "ssched");
 
   private final String title;
   private final String service;

@@ -29,7 +29,8 @@ final class Names {
   @Parameters(
       arity = "1..*",
       paramLabel = "NAME",
-      description = "ScaledResources, as in shop or sr/shop, or ServiceScalers, as in ss/shop")
+      description =
+          "ScaledResources, as in shop or sr/shop, or schedules, as in ssched/shop and ss/shop")
   private List<String> names = List.of();
 
   /** Asks the verb of each; the answers come in one piece. */

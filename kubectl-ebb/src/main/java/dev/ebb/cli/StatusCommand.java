@@ -109,7 +109,7 @@ final class StatusCommand implements Callable<Integer> {
       if (!first && !answer.getValue().isEmpty()) {
         out.println();
       }
-      first = false;
+      first &= schedules && answer.getValue().isEmpty();
       if (schedules) {
         Schedules.list(out, answer.getKey(), answer.getValue(), all);
       } else {

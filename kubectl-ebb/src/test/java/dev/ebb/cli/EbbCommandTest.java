@@ -59,6 +59,7 @@ class EbbCommandTest {
         "status -o xml       | --output",
         "freeze              | -A",
         "freeze -A -n shop   | mutually exclusive",
+        "simulate shop       | simulate is for ScalingSchedules",
         "wake ss/shop        | wake is for ScaledResources",
         "route shop          | --services",
         "route shop --services 0 | at least one Service",

@@ -166,6 +166,8 @@ class PrintingTest {
     "sr/shop,SCALED_RESOURCE,shop",
     "scaledresource.ebb.dev/shop,SCALED_RESOURCE,shop",
     "ss/shop,SERVICE_SCALER,shop",
+    "ssched/shop,SCALING_SCHEDULE,shop",
+    "scalingschedules.ebb.dev/shop,SCALING_SCHEDULE,shop",
     "servicescalers/shop,SERVICE_SCALER,shop",
     "servicescaler.scaler.udaan.io/shop,SERVICE_SCALER,shop",
     "pod/shop,SCALED_RESOURCE,pod/shop"
@@ -175,13 +177,36 @@ class PrintingTest {
   }
 
   @Test
+  void aTimelineIsATableWithAChart() {
+    JsonNode simulation =
+        json(
+            """
+            {"timeline":[
+               {"at":"2026-03-10T12:00:00Z","window":null,"values":{"min":4,"max":9,"cpu":60,"memory":null}},
+               {"at":"2026-03-10T21:00:00Z","window":"night","values":{"min":1,"max":9,"cpu":0,"memory":null}}],
+             "complete":false,"gaps":[],"dead":["sale"]}
+            """);
+
+    assertThat(printed(out -> Timeline.print(out, simulation)))
+        .isEqualTo(
+            """
+            AT                     WINDOW     MIN   MAX   CPU   MEMORY   MIN # MAX -
+            2026-03-10T12:00:00Z   baseline   4     9     60%   -        ####-----
+            2026-03-10T21:00:00Z   night      1     9     off   -        #--------
+            … and more: ask for a shorter time
+            Sets nothing in that time: sale
+            """);
+  }
+
+  @Test
   void whatIsInstalledIsAskedFor() {
     Kubectl.Result both = new Kubectl.Result(0, "ebb-autoscaler 1/1\nebb-time-scaler /1\n", "");
     Kubectl.Result clock = new Kubectl.Result(0, "ebb-time-scaler 1/1\n", "");
     Kubectl.Result unknown = new Kubectl.Result(1, "", "forbidden");
 
     assertThat(StatusCommand.installed("ebb", both)).containsExactly(Kind.values());
-    assertThat(StatusCommand.installed("ebb", clock)).containsExactly(Kind.SERVICE_SCALER);
+    assertThat(StatusCommand.installed("ebb", clock))
+        .containsExactly(Kind.SERVICE_SCALER, Kind.SCALING_SCHEDULE);
     assertThat(StatusCommand.installed("ebb", unknown)).containsExactly(Kind.SCALED_RESOURCE);
   }
 

@@ -212,14 +212,17 @@ class ScalingScheduleIT {
     int writes = harness.writes().size();
 
     while (harness.clock.instant().isBefore(java.time.Instant.parse(end))) {
-      harness.catchUpAll(name);
+      int sofar = harness.writes().size();
       Duration again = Objects.requireNonNull(harness.onceSchedule(name).requeueAfter());
-      String after = harness.bounds(name);
+      String after = harness.writes().size() == sofar ? before : harness.bounds(name);
       if (!after.equals(before)) {
         changes.add(harness.clock.instant() + " " + after);
         before = after;
       }
-      if (again.compareTo(Duration.ofMillis(100)) != 0) {
+      if (again.compareTo(Duration.ofMillis(100)) == 0) {
+        // Somebody was quicker, as the HPA's own controller with its status.
+        harness.catchUpAll(name);
+      } else {
         harness.clock.advance(again);
       }
     }
@@ -256,6 +259,7 @@ class ScalingScheduleIT {
   @ParameterizedTest(name = "{1}")
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       value = {
         "'windows': [{'name': 'x', 'set': {'minReplicas': 1}}]|exactly one of daily, cron and once",
         "'windows': [{'name': 'x', 'daily': {'from': '9', 'to': '10:00'}, 'set': {'minReplicas': 1}}]|spec.windows[0].daily.from",

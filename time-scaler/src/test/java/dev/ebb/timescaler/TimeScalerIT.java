@@ -210,6 +210,37 @@ class TimeScalerIT {
     assertThat(kubectl("get", "ss", "shop")).contains("READY", "ACTIVE", "True", "3", "8");
   }
 
+  @Test
+  void schedulesAreListedExplainedSimulatedAndPaused() {
+    String basket = "/api/v1/namespaces/" + namespace + "/scalingschedules/basket";
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(get(basket, reader).body().path("effective").toString())
+                .contains("\"minReplicas\":3"));
+    assertThat(
+            get("/api/v1/namespaces/" + namespace + "/scalingschedules", reader).body().toString())
+        .contains("\"name\":\"basket\"", "\"active\":\"always\"");
+    JsonNode why = get(basket + "/why", reader).body();
+    assertThat(why.path("range").asString("")).isEqualTo("always");
+    JsonNode week = get(basket + "/simulate?from=2026-03-10T00:00:00Z", reader).body();
+    assertThat(week.path("timeline").size()).isEqualTo(1);
+    assertThat(week.path("timeline").path(0).path("values").path("min").asInt()).isEqualTo(3);
+    assertThat(week.path("complete").asBoolean()).isTrue();
+    assertThat(get(basket + "/simulate?from=tomorrow", reader).status()).isEqualTo(400);
+    assertThat(post(basket + "/pause", "", reader).status()).isEqualTo(403);
+
+    assertThat(post(basket + "/pause", "{\"for\": \"4s\"}", operator).status()).isEqualTo(200);
+    kubectl("patch", "hpa", "basket", "--type=merge", "-p", "{\"spec\":{\"minReplicas\":1}}");
+    await()
+        .atMost(SOON)
+        .until(() ->
+            kubectl("get", "hpa", "basket", "-o", "jsonpath={.spec.minReplicas}").equals("3"));
+    assertThat(kubectl("get", "ssched", "basket", "-o", "jsonpath={.spec.mode}"))
+        .isEqualTo("Enforce");
+    assertThat(kubectl("get", "ssched", "basket")).contains("ACTIVE", "always", "True");
+  }
+
   @ParameterizedTest(name = "{0} {1} by {2}: {3}")
   @CsvSource({
     "GET,shop,,401",
@@ -269,9 +300,10 @@ class TimeScalerIT {
               "/api/v1/servicescalers",
               "/api/v1/namespaces/{namespace}/servicescalers/{name}/why",
               "/api/v1/namespaces/{namespace}/servicescalers/{name}/pause",
-              "/api/v1/namespaces/{namespace}/servicescalers/{name}/resume");
+              "/api/v1/namespaces/{namespace}/servicescalers/{name}/resume",
+              "/api/v1/namespaces/{namespace}/scalingschedules/{name}/simulate");
       assertThat(api.path("components").path("schemas").propertyNames())
-          .contains("Problem", "Summary", "Why", "Done", "PauseRequest");
+          .contains("Problem", "Summary", "Why", "Done", "PauseRequest", "Simulation");
     } finally {
       cluster.kubectl("delete", "clusterrole,clusterrolebinding", namespace);
     }

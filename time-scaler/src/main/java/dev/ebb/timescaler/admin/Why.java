@@ -1,15 +1,20 @@
 package dev.ebb.timescaler.admin;
 
+import dev.ebb.timescaler.plan.Conflict;
 import dev.ebb.timescaler.plan.Finding;
 import dev.ebb.timescaler.plan.HpaPlan;
 import dev.ebb.timescaler.plan.HpaStep;
 import dev.ebb.timescaler.plan.Observed;
 import dev.ebb.timescaler.plan.Plan;
+import dev.ebb.timescaler.plan.ResourceStep;
 import dev.ebb.timescaler.plan.Schedule.Transition;
+import dev.ebb.timescaler.plan.SchedulePlan;
+import dev.ebb.timescaler.plan.TargetStep;
 import dev.ebb.timescaler.plan.Values;
 import dev.ebb.timescaler.plan.Window;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +55,22 @@ public record Why(
     }
   }
 
+  static Why of(Instant now, SchedulePlan plan) {
+    return new Why(
+        now,
+        decision(plan.step()),
+        plan.held().map(HpaStep.HandsOff::message).orElse(null),
+        plan.window().map(Window::name).orElse(null),
+        plan.scheduled(),
+        plan.inForce(),
+        plan.next().map(Next::of).orElse(null),
+        Stream.concat(
+                plan.findings().stream().map(Finding::text),
+                plan.conflict().map(Conflict::text).stream())
+            .toList(),
+        plan.lookAgain());
+  }
+
   static Why of(Observed observed, Plan plan) {
     return new Why(
         observed.now(),
@@ -63,9 +84,10 @@ public record Why(
         plan.lookAgain());
   }
 
-  private static String decision(HpaStep step) {
+  private static String decision(TargetStep step) {
     return switch (step) {
       case HpaStep.Nothing nothing -> "nothing: the HPA says what is in force";
+      case ResourceStep change -> "change the ScaledResource: " + change.what();
       case HpaStep.HandsOff off -> "nothing: " + off.message();
       case HpaStep.LetGo letGo -> "let go of the HPA: it is switched off";
       case HpaStep.Create create -> "make the HPA: " + HpaPlan.text(create);

@@ -17,6 +17,7 @@ import dev.ebb.runtime.kube.ProcessEnd;
 import dev.ebb.runtime.loop.LoopSettings;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.scaler.ResourceKey;
+import dev.ebb.timescaler.admin.ScalingScheduleVerbs;
 import dev.ebb.timescaler.admin.ServiceScalerVerbs;
 import dev.ebb.timescaler.apply.HpaWriter;
 import dev.ebb.timescaler.apply.ScalerWriter;
@@ -142,6 +143,17 @@ class TimeScalerConfiguration {
     return new ServiceScalerVerbs(
         client,
         new ScalerWriter(new ObjectWriter(client.evenFrozen().unguarded(), lookout.informers())),
+        audit,
+        clock);
+  }
+
+  /** The same for ScalingSchedules. */
+  @Bean
+  ScalingScheduleVerbs scalingScheduleVerbs(
+      KubeClient client, Lookout lookout, Audit audit, InstantSource clock) {
+    return new ScalingScheduleVerbs(
+        client,
+        new ScheduleWriter(new ObjectWriter(client.evenFrozen().unguarded(), lookout.informers())),
         audit,
         clock);
   }

@@ -63,12 +63,23 @@ public final class SchedulePlanner {
         .orElse(Mode.Observe);
   }
 
+  /** Returns what a schedule says of its target over time; where there is none, what it says. */
+  public static Schedule timeline(ScheduleObserved observed) {
+    Optional<Kind> kind = kind(observed.schedule());
+    ScheduleReading reading = reading(observed.schedule(), kind);
+    Target target = kind.map(k -> Target.of(observed, k, reading)).orElse(null);
+    return reading.schedule(target == null ? Values.NOTHING : target.before());
+  }
+
+  private static ScheduleReading reading(ScalingSchedule schedule, Optional<Kind> kind) {
+    return ScheduleReading.of(schedule.spec(), kind.equals(Optional.of(Kind.RESOURCE)) ? 0 : 1);
+  }
+
   /** Decides. */
   public static SchedulePlan plan(ScheduleObserved observed) {
     ScalingSchedule schedule = observed.schedule();
     Optional<Kind> kind = kind(schedule);
-    ScheduleReading reading =
-        ScheduleReading.of(schedule.spec(), kind.equals(Optional.of(Kind.RESOURCE)) ? 0 : 1);
+    ScheduleReading reading = reading(schedule, kind);
     List<Finding> findings = new ArrayList<>(reading.findings());
     Mode mode = mode(schedule);
     String word = schedule.spec().mode();

@@ -113,6 +113,7 @@ class SchedulePlannerTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       value = {
         "'ebb.dev/managed': 'false'|SwitchedOff",
         "'ebb.dev/saved-hpa': '{\\\"minReplicas\\\":1,\\\"maxReplicas\\\":2,\\\"metrics\\\":[]}'|SteeredByOther",
@@ -230,6 +231,7 @@ class SchedulePlannerTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       value = {
         "'timeZone': 'Mars/Olympus'|spec.timeZone",
         "'windows': [{'name': 'x', 'set': {'minReplicas': 1}}]|spec.windows[0]",
