@@ -241,8 +241,96 @@ class TimeScalerST {
     eventually(() -> bounds("clock").isEmpty());
   }
 
+  private static String schedule(String name, String target, String windows) {
+    return """
+    apiVersion: ebb.dev/v1alpha1
+    kind: ScalingSchedule
+    metadata: {name: %s}
+    spec:
+      targetRef: {%s, name: %s}
+      windows: [%s]
+    """
+        .formatted(name, target, name, windows);
+  }
+
+  private static String once(String name, Instant from, String set) {
+    return "{name: %s, once: {from: \"%s\", to: \"%s\"}, set: {%s}}"
+        .formatted(name, from, from.plusSeconds(3600), set);
+  }
+
   @Test
   @Order(7)
+  void aScheduleLetsAnHpaFollowAndGivesItBack() {
+    Instant from = Instant.now().plusSeconds(10).truncatedTo(ChronoUnit.SECONDS);
+    String hpa = "apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler";
+
+    apply(schedule("old", hpa, once("rush", from, "minReplicas: 3")));
+
+    eventually(() -> kubectl("get", "ssched", "old").contains("baseline"));
+    assertThat(bounds("old")).isEqualTo("1/4");
+    eventually(() -> bounds("old").equals("3/4"));
+    assertThat(Instant.now()).isBetween(from, from.plusSeconds(5));
+    eventually(() -> pods("old").equals("3"));
+    KubectlEbb cli = new KubectlEbb(cluster, folder);
+    assertThat(cli.good("status", "-n", namespace).out())
+        .containsPattern("ssched/old +rush +3 +4 ");
+    assertThat(cli.good("why", "ssched/old", "-n", namespace).out()).contains("Range:     rush");
+    assertThat(cli.good("simulate", "ssched/old", "-n", namespace).out())
+        .contains("rush", "baseline", "###-");
+
+    kubectl("delete", "ssched", "old", "--timeout=30s");
+    eventually(() -> bounds("old").equals("1/4"));
+  }
+
+  @Test
+  @Order(8)
+  void aWorkloadIsWarmBeforeItsFirstRequestAndSleepsAgain() {
+    Workload shop = Workload.create(cluster, namespace, "warm", "4s", 1, 0).awaitAsleep();
+    Instant from = Instant.now().plusSeconds(5).truncatedTo(ChronoUnit.SECONDS);
+    String resource = "apiVersion: ebb.dev/v1alpha1, kind: ScaledResource";
+
+    apply(schedule("warm", resource, once("morning", from, "minReplicas: 2")));
+
+    eventually(() -> shop.replicas() == 2);
+    assertThat(Instant.now()).isAfter(from);
+    shop.awaitAwake();
+    // Longer than its idle window: nobody calls, and it stays up, without a flap.
+    await().during(Duration.ofSeconds(8)).atMost(SOON).until(() -> shop.replicas() == 2);
+
+    kubectl("delete", "ssched", "warm", "--timeout=30s");
+    shop.awaitAsleep();
+    assertThat(shop.kubectl("get", "sr", "warm", "-o", "jsonpath={.spec.replicas.min}"))
+        .isIn("0", "");
+  }
+
+  @Test
+  @Order(9)
+  void whoMayNotChangeATargetMayNotScheduleIt() {
+    kubectl("create", "role", "planner", "--verb=create,get", "--resource=scalingschedules");
+    kubectl("create", "serviceaccount", "planner");
+    kubectl(
+        "create",
+        "rolebinding",
+        "planner",
+        "--role=planner",
+        "--serviceaccount=" + namespace + ":planner");
+    String hpa = "apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler";
+    String yaml = schedule("old", hpa, once("x", Instant.now(), "minReplicas: 3"));
+
+    Result result =
+        cluster.kubectlIn(
+            namespace,
+            "create",
+            "--validate=false",
+            "-f",
+            write("schedule.yaml", yaml).toString(),
+            "--as=system:serviceaccount:" + namespace + ":planner");
+
+    assertThat(result.err()).contains("may not change HorizontalPodAutoscaler old");
+  }
+
+  @Test
+  @Order(10)
   void theSamplesRun() {
     for (String sample : List.of("shop", "basket", "switched-off")) {
       kubectl("apply", "-f", root("samples/service-scaler/" + sample + ".yaml").toString());

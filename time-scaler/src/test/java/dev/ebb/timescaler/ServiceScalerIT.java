@@ -397,7 +397,14 @@ class ServiceScalerIT {
     assertThat(condition(Statuses.APPLIED).reason()).isEqualTo("Refused");
     assertThat(harness.status(name).lastKnownConfig()).isEqualTo(Scalers.hpa(5, 5));
     awaitEvent("Refused");
-    assertThat(harness.meters.get("ebb_timescaler_scalers").tag("state", "failing").gauge().value())
+    assertThat(
+            harness
+                .meters
+                .get("ebb_timescaler_scalers")
+                .tag("kind", "servicescaler")
+                .tag("state", "failing")
+                .gauge()
+                .value())
         .isEqualTo(1);
 
     harness.settle(name);

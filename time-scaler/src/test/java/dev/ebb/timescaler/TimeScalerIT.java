@@ -316,6 +316,7 @@ class TimeScalerIT {
             service
                 .getBean(io.micrometer.core.instrument.MeterRegistry.class)
                 .get("ebb_timescaler_scalers")
+                .tag("kind", "servicescaler")
                 .tag("state", "applied")
                 .gauge()
                 .value())

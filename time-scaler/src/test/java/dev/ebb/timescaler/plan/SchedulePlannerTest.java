@@ -263,7 +263,8 @@ class SchedulePlannerTest {
                 + ", 'windows': [{'name': 'good', 'once': {'from': '2026-03-10T00:00:00Z',"
                 + " 'to': '2026-03-11T00:00:00Z'}, 'set': {'maxReplicas': 20}}]";
 
-    SchedulePlan plan = Schedules.plan(Schedules.ofHpa(spec), Hpas.of(4, 9), null, BY_DAY);
+    SchedulePlan plan =
+        Schedules.plan(Schedules.ofHpa(spec), Hpas.of(4, 9, utilization("cpu", 60)), null, BY_DAY);
 
     assertThat(plan.findings())
         .extracting(Finding::field)
