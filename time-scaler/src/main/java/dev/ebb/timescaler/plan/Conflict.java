@@ -24,12 +24,9 @@ public record Conflict(Instant at, String winner, String loser) {
 
   /** Finds the first one within the next eight days. */
   static Optional<Conflict> next(ScheduleReading reading, Instant now) {
-    List<Ranked> windows = reading.windows();
-    if (windows.size() < 2 || !rivals(windows)) {
-      return Optional.empty();
-    }
+    List<Ranked> windows = rivals(reading.windows());
     Instant end = now.plus(LOOKED_AHEAD);
-    Instant at = now;
+    Instant at = windows.isEmpty() ? null : now;
     for (int i = 0; at != null && at.isBefore(end) && i < LOOKED_THROUGH; i++) {
       Optional<Conflict> found = at(windows, at);
       if (found.isPresent()) {
@@ -46,13 +43,16 @@ public record Conflict(Instant at, String winner, String loser) {
     return Optional.empty();
   }
 
-  private static boolean rivals(List<Ranked> windows) {
-    for (int i = 1; i < windows.size(); i++) {
-      if (sameRank(windows.get(i - 1), windows.get(i))) {
-        return true;
-      }
-    }
-    return false;
+  /** Returns the windows that want something else than another one of the same rank. */
+  private static List<Ranked> rivals(List<Ranked> windows) {
+    return windows.stream()
+        .filter(one ->
+            windows.stream()
+                .anyMatch(other ->
+                    other != one
+                        && sameRank(one, other)
+                        && differ(one.window().values(), other.window().values())))
+        .toList();
   }
 
   private static boolean sameRank(Ranked a, Ranked b) {
