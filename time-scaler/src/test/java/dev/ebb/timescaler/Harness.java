@@ -12,8 +12,6 @@ import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.kube.KubeObject;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.kube.ResourceType;
-import dev.ebb.runtime.loop.LoopSettings;
-import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.runtime.loop.Reconciler.Result;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.scaler.ResourceKey;
@@ -226,31 +224,6 @@ final class Harness implements AutoCloseable {
       }
     }
     throw new AssertionError(name + " does not settle: " + writes());
-  }
-
-  /** Returns the schedules that the cache shows. */
-  List<ResourceKey> known() {
-    return lookout.schedules().inNamespace(namespace).map(ScalingSchedule::key).toList();
-  }
-
-  /** Returns how many HPAs the cache shows. */
-  long targets() {
-    return lookout.hpas().inNamespace(namespace).count();
-  }
-
-  /** The reasons of all Events. */
-  List<String> reasons() {
-    return direct
-        .getRaw("/api/v1/namespaces/" + namespace + "/events?limit=20000")
-        .path("items")
-        .valueStream()
-        .map(event -> event.path("reason").asString(""))
-        .toList();
-  }
-
-  /** The service's loop over schedules; started and closed by the caller. */
-  ReconcileLoop<ResourceKey> loop() {
-    return new ReconcileLoop<>("scalingschedule", schedules, meters, LoopSettings.defaults());
   }
 
   /** Reconciles a schedule once. */
