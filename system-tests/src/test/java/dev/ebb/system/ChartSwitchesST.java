@@ -184,13 +184,24 @@ class ChartSwitchesST {
             budget("autoscaler"),
             budget("dlx-gateway"),
             budget("time-scaler", "time-scaler.enabled=true"),
-            budget("selector-operator", "selector-operator.enabled=true"));
+            budget("selector-operator", "selector-operator.enabled=true"),
+            Switch.of(
+                "cleanup-controller.highAvailability",
+                replicas("ebb-cleanup-controller"),
+                "cleanup-controller.enabled=true"),
+            Switch.of(
+                "cleanup-controller.watchPredecessor",
+                r -> !r.env("ebb-cleanup-controller", "EBB_CLEANUP_WATCHPREDECESSOR", "false"),
+                "cleanup-controller.enabled=true"),
+            budget("cleanup-controller", "cleanup-controller.enabled=true"));
     return Stream.of(
             own,
             service("autoscaler", "ebb-autoscaler"),
             service("dlx-gateway", "ebb-dlx-gateway"),
             service("time-scaler", "ebb-time-scaler", "time-scaler.enabled=true"),
             service("selector-operator", "ebb-selector-operator", "selector-operator.enabled=true"),
+            service(
+                "cleanup-controller", "ebb-cleanup-controller", "cleanup-controller.enabled=true"),
             service("admin-console", "ebb-admin-console-actuators", "admin-console.enabled=true"))
         .flatMap(s -> s)
         .toList();

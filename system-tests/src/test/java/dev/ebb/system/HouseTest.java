@@ -32,6 +32,8 @@ class HouseTest {
           .definedBy("dev.ebb.selectorclient..")
           .layer("selector-operator")
           .definedBy("dev.ebb.selector..")
+          .layer("cleanup-controller")
+          .definedBy("dev.ebb.cleanup..")
           .layer("dlx-gateway")
           .definedBy("dev.ebb.gateway..")
           .layer("kubectl-ebb")
@@ -56,6 +58,8 @@ class HouseTest {
           .mayNotAccessAnyLayer()
           .whereLayer("selector-operator")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime", "selector-client")
+          .whereLayer("cleanup-controller")
+          .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
           .whereLayer("dlx-gateway")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
           .whereLayer("kubectl-ebb")
@@ -192,9 +196,38 @@ class HouseTest {
           .mayOnlyAccessLayers("api", "plan", "apply", "reconcile");
 
   @ArchTest
+  static final ArchRule theCleanupControllersRoomsPointOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.ebb.cleanup..")
+          .layer("api")
+          .definedBy("dev.ebb.cleanup.api..")
+          .layer("plan")
+          .definedBy("dev.ebb.cleanup.plan..")
+          .layer("apply")
+          .definedBy("dev.ebb.cleanup.apply..")
+          .layer("reconcile")
+          .definedBy("dev.ebb.cleanup.reconcile..")
+          .layer("admin")
+          .definedBy("dev.ebb.cleanup.admin..")
+          .layer("config")
+          .definedBy("dev.ebb.cleanup.config..")
+          .layer("main")
+          .definedBy("dev.ebb.cleanup")
+          .whereLayer("api")
+          .mayNotAccessAnyLayer()
+          .whereLayer("plan")
+          .mayOnlyAccessLayers("api")
+          .whereLayer("apply")
+          .mayOnlyAccessLayers("api", "plan")
+          .whereLayer("reconcile")
+          .mayOnlyAccessLayers("api", "plan", "apply")
+          .whereLayer("admin")
+          .mayOnlyAccessLayers("api", "plan", "apply", "reconcile");
+
+  @ArchTest
   static final ArchRule roomsAreFreeOfCycles =
       slices()
-          .matching("dev.ebb.(autoscaler|timescaler|selector|runtime|console).(*)..")
+          .matching("dev.ebb.(autoscaler|timescaler|cleanup|selector|runtime|console).(*)..")
           .should()
           .beFreeOfCycles();
 }

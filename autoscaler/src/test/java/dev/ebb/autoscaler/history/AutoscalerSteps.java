@@ -1,6 +1,7 @@
 package dev.ebb.autoscaler.history;
 
 import dev.ebb.autoscaler.plan.Settings;
+import dev.ebb.testkit.history.ApiFaults;
 import dev.ebb.testkit.history.Step;
 import java.time.Duration;
 import java.util.List;

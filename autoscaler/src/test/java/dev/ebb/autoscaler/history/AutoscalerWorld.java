@@ -10,6 +10,7 @@ import dev.ebb.runtime.model.Service;
 import dev.ebb.runtime.model.Workload;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.testkit.SteppedClock;
+import dev.ebb.testkit.history.ApiFaults;
 import dev.ebb.testkit.history.Subject;
 import dev.ebb.testkit.store.MemoryApi;
 import java.time.Duration;

@@ -30,6 +30,8 @@ public record Repository(Path root) {
     TIME_SCALER("time-scaler", "time-scaler"),
     /** The selector-operator. */
     SELECTOR_OPERATOR("selector-operator", "selector-operator"),
+    /** The cleanup-controller. */
+    CLEANUP_CONTROLLER("cleanup-controller", "cleanup-controller"),
     /** The console. */
     ADMIN_CONSOLE("admin-console", "admin-console"),
     /** The workload of demo and tests. */
@@ -65,6 +67,7 @@ public record Repository(Path root) {
           "time-scaler",
           "selector-client",
           "selector-operator",
+          "cleanup-controller",
           "admin-console",
           "samples/hello");
 

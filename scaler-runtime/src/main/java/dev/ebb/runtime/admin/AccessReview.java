@@ -31,7 +31,8 @@ public final class AccessReview implements ReactiveAuthorizationManager<Authoriz
   private static final String API = "/api/v1/";
 
   /** Whoever may pause may also resume. */
-  private static final Map<String, String> RIGHTS = Map.of("resume", "pause");
+  private static final Map<String, String> RIGHTS =
+      Map.of("resume", "pause", "skip", "retry", "cancel", "retry");
 
   /** The attribute of an exchange that says which right is missing. */
   static final String MISSING = AccessReview.class.getName() + ".missing";

@@ -1,4 +1,4 @@
-package dev.ebb.autoscaler.history;
+package dev.ebb.testkit.history;
 
 import java.io.IOException;
 import okhttp3.Interceptor;
@@ -8,11 +8,11 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
-/** What goes wrong between the autoscaler and the API: its next requests fail. */
-final class ApiFaults implements Interceptor {
+/** What goes wrong between a controller and the API: its next requests fail. */
+public final class ApiFaults implements Interceptor {
 
   /** How a request fails. */
-  enum Fault {
+  public enum Fault {
     /** A server error; nothing is done. */
     REFUSED,
     /** A conflict; nothing is done. */
@@ -26,22 +26,24 @@ final class ApiFaults implements Interceptor {
   private int reads;
 
   /** Lets the next writes fail. */
-  void failWrites(Fault how, int count) {
+  public void failWrites(Fault how, int count) {
     fault = how;
     writes = count;
   }
 
   /** Lets the next reads of single objects fail. */
-  void failReads(int count) {
+  public void failReads(int count) {
     reads = count;
   }
 
-  void heal() {
+  /** Lets everything succeed again. */
+  public void heal() {
     writes = 0;
     reads = 0;
   }
 
-  boolean active() {
+  /** Returns whether something still fails. */
+  public boolean active() {
     return writes > 0 || reads > 0;
   }
 

@@ -1,0 +1,47 @@
+package dev.ebb.cleanup.plan;
+
+import dev.ebb.cleanup.api.ScaleDownCleanup.State;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done for one set.
+ *
+ * @param set what is to be done with the set itself, before everything else
+ * @param ordinals what is to be done with ordinals, the highest first
+ * @param findings what a user has to know
+ * @param lookAgain when the decision may change by itself; null for never
+ */
+public record Plan(
+    List<Step> set, List<Ordinal> ordinals, List<Finding> findings, @Nullable Instant lookAgain) {
+
+  /** Copies the lists. */
+  public Plan {
+    set = List.copyOf(set);
+    ordinals = List.copyOf(ordinals);
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * What is to be done with one ordinal, in this order; what fails ends it.
+   *
+   * @param state how it is doing; null when nothing is left over
+   * @param message why
+   * @param blocks whether an OrderedReady set's next ordinal must wait for it
+   */
+  public record Ordinal(
+      int ordinal, @Nullable State state, String message, List<Step> steps, boolean blocks) {
+    /** Copies the list. */
+    public Ordinal {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** Returns all steps. */
+  public List<Step> steps() {
+    return java.util.stream.Stream.concat(
+            set.stream(), ordinals.stream().flatMap(o -> o.steps().stream()))
+        .toList();
+  }
+}
