@@ -34,6 +34,8 @@ class HouseTest {
           .definedBy("dev.ebb.selector..")
           .layer("cleanup-controller")
           .definedBy("dev.ebb.cleanup..")
+          .layer("node-scaler")
+          .definedBy("dev.ebb.nodescaler..")
           .layer("dlx-gateway")
           .definedBy("dev.ebb.gateway..")
           .layer("kubectl-ebb")
@@ -59,6 +61,8 @@ class HouseTest {
           .whereLayer("selector-operator")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime", "selector-client")
           .whereLayer("cleanup-controller")
+          .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
+          .whereLayer("node-scaler")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
           .whereLayer("dlx-gateway")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
@@ -225,9 +229,43 @@ class HouseTest {
           .mayOnlyAccessLayers("api", "plan", "apply", "reconcile");
 
   @ArchTest
+  static final ArchRule theNodeScalersRoomsPointOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.ebb.nodescaler..")
+          .withOptionalLayers(true)
+          .layer("api")
+          .definedBy("dev.ebb.nodescaler.api..")
+          .layer("plan")
+          .definedBy("dev.ebb.nodescaler.plan..")
+          .layer("provider")
+          .definedBy("dev.ebb.nodescaler.provider..")
+          .layer("apply")
+          .definedBy("dev.ebb.nodescaler.apply..")
+          .layer("reconcile")
+          .definedBy("dev.ebb.nodescaler.reconcile..")
+          .layer("admin")
+          .definedBy("dev.ebb.nodescaler.admin..")
+          .layer("config")
+          .definedBy("dev.ebb.nodescaler.config..")
+          .layer("main")
+          .definedBy("dev.ebb.nodescaler")
+          .whereLayer("api")
+          .mayNotAccessAnyLayer()
+          .whereLayer("provider")
+          .mayNotAccessAnyLayer()
+          .whereLayer("plan")
+          .mayOnlyAccessLayers("api")
+          .whereLayer("apply")
+          .mayOnlyAccessLayers("api", "plan")
+          .whereLayer("reconcile")
+          .mayOnlyAccessLayers("api", "plan", "apply")
+          .whereLayer("admin")
+          .mayOnlyAccessLayers("api", "plan", "apply", "reconcile");
+
+  @ArchTest
   static final ArchRule roomsAreFreeOfCycles =
       slices()
-          .matching("dev.ebb.(autoscaler|timescaler|cleanup|selector|runtime|console).(*)..")
+          .matching("dev.ebb.(autoscaler|timescaler|nodescaler|cleanup|selector|runtime|console).(*)..")
           .should()
           .beFreeOfCycles();
 }

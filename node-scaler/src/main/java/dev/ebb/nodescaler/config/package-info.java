@@ -1,0 +1,5 @@
+/** Spring wiring and settings. */
+@NullMarked
+package dev.ebb.nodescaler.config;
+
+import org.jspecify.annotations.NullMarked;
