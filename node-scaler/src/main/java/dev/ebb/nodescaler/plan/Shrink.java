@@ -146,7 +146,9 @@ final class Shrink {
       Reason reason =
           general != null
               ? general
-              : blocker != null
+              : node.repels() != null
+                  ? Reason.FOREIGN
+                  : blocker != null
                   ? blockedBy(node)
                   : !waited(node)
                       ? Reason.WAITING
@@ -170,7 +172,7 @@ final class Shrink {
     int left = size;
     for (NodeView node : observed.nodes()) {
       Instant since = node.deletingSince();
-      if (since == null || node.leaving() || node.mark() == null) {
+      if (since == null || node.leaving() || node.mark() == null || node.repels() != null) {
         continue;
       }
       Instant next = since.plus(DELETE_AGAIN);

@@ -1,0 +1,146 @@
+package dev.ebb.nodescaler.config;
+
+import dev.ebb.nodescaler.api.Resources;
+import dev.ebb.nodescaler.config.KubescalerSettings.Key;
+import dev.ebb.nodescaler.config.KubescalerSettings.MistakesException;
+import dev.ebb.runtime.model.LabelQuery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.springframework.core.env.Environment;
+
+/**
+ * Reads kubescaler's keys. The environment has their order: flags come before variables, those
+ * before {@code config.yaml}. Not thread-safe.
+ */
+final class KubescalerReader {
+
+  /** The fewest of a number without a unit that can only be meant as thousandths of a core. */
+  private static final long THOUSANDTHS = 100;
+
+  /** The most of a number without a unit that can only be meant as cores. */
+  private static final long CORES = 9;
+
+  private final Environment environment;
+  private final Set<String> providers;
+  private final List<String> mistakes = new ArrayList<>();
+
+  private KubescalerReader(Environment environment, Set<String> providers) {
+    this.environment = environment;
+    this.providers = providers;
+  }
+
+  /**
+   * Reads all keys.
+   *
+   * @param providers the names of the clouds that there are
+   * @throws MistakesException which names all mistakes and not only the first
+   */
+  static KubescalerSettings read(Environment environment, Set<String> providers) {
+    return new KubescalerReader(environment, providers).settings();
+  }
+
+  /** Puts a flag and its value together, as in {@code --cluster-name games}. */
+  static String[] joined(String... arguments) {
+    List<String> joined = new ArrayList<>();
+    for (int i = 0; i < arguments.length; i++) {
+      boolean flag =
+          arguments[i].startsWith("--") && Key.of(arguments[i].substring(2)).isPresent();
+      if (flag && i + 1 < arguments.length) {
+        joined.add(arguments[i] + "=" + arguments[++i]);
+      } else {
+        joined.add(arguments[i]);
+      }
+    }
+    return joined.toArray(String[]::new);
+  }
+
+  private KubescalerSettings settings() {
+    String provider = text(Key.CLOUD_PROVIDER);
+    if (!providers.contains(provider)) {
+      mistake(Key.CLOUD_PROVIDER, "there is no " + provider + "; it is one of " + providers);
+    }
+    required(Key.CLOUD_PROVIDER_TOKEN);
+    String cluster = required(Key.CLUSTER_NAME);
+    String pool = required(Key.NODE_POOL_NAME);
+    String label = required(Key.SERVER_POD_LABEL_NAME);
+    String selector = text(Key.NODE_SELECTOR);
+    if (!selector.isEmpty() && !LabelQuery.parse(selector).readable()) {
+      mistake(Key.NODE_SELECTOR, selector + " is no label selector, as in role=scalable");
+    }
+    int min = number(Key.MINIMUM_NODE_POOL_SIZE, 0);
+    int max = number(Key.MAXIMUM_NODE_POOL_SIZE, 1);
+    if (max < min && max >= 1 && min >= 0) {
+      mistake(Key.MAXIMUM_NODE_POOL_SIZE, max + " is less than the minimum " + min);
+    }
+    int buffer = number(Key.BUFFER_SLOT_SIZE, 0);
+    int tick = number(Key.SCALE_LOOP_TICK_SEC, 1);
+    int expiration = number(Key.EMPTY_NODE_EXPIRATION_SEC, 0);
+    long slot = cpu();
+    if (!mistakes.isEmpty()) {
+      throw new MistakesException(mistakes);
+    }
+    return new KubescalerSettings(
+        KubescalerSettings.pool(provider, cluster, pool),
+        selector,
+        text(Key.CLUSTER_KUBE_CONFIG_MASTER_URL),
+        text(Key.CLUSTER_KUBE_CONFIG_PATH),
+        label,
+        text(Key.SERVER_POD_LABEL_VALUE),
+        Duration.ofSeconds(tick),
+        KubescalerSettings.rules(
+            Resources.of(Resources.CPU, slot), buffer, min, max, Duration.ofSeconds(expiration)));
+  }
+
+  private String text(Key key) {
+    return environment.getProperty(key.text(), key.otherwise()).strip();
+  }
+
+  private String required(Key key) {
+    String value = text(key);
+    if (value.isEmpty()) {
+      mistake(key, "is required");
+    }
+    return value;
+  }
+
+  private int number(Key key, int least) {
+    String value = text(key);
+    if (!value.matches("-?[0-9]{1,9}")) {
+      mistake(key, value + " is no whole number");
+      return -1;
+    }
+    int number = Integer.parseInt(value);
+    if (number < least) {
+      mistake(key, number + " is less than " + least);
+    }
+    return number;
+  }
+
+  /**
+   * Kubescaler took bare numbers for thousandths of a core, Kubernetes takes them for cores. What
+   * can be meant only one way is read so; in between the user has to say it.
+   */
+  private long cpu() {
+    Key key = Key.SERVER_CPU_RESOURCE_REQUEST;
+    String value = text(key);
+    long amount = Resources.parse(value).orElse(-1L);
+    if (amount <= 0) {
+      mistake(key, value + " is no amount of CPU, as in 500m or 1");
+      return 0;
+    }
+    if (!value.matches("[0-9]+")) {
+      return amount;
+    }
+    long bare = amount / 1000;
+    if (bare > CORES && bare < THOUSANDTHS) {
+      mistake(key, "%1$s may be cores or thousandths: write %1$sm or %1$s000m".formatted(value));
+    }
+    return bare >= THOUSANDTHS ? bare : amount;
+  }
+
+  private void mistake(Key key, String what) {
+    mistakes.add(key.text() + ": " + what);
+  }
+}
