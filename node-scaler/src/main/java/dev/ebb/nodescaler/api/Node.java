@@ -5,6 +5,7 @@ import dev.ebb.runtime.kube.KubeObject;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.kube.ResourceType;
 import dev.ebb.runtime.model.Condition;
+import dev.ebb.scaler.ResourceKey;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +72,12 @@ public record Node(Meta metadata, Spec spec, Status status) implements KubeObjec
       allocatable = allocatable == null ? Resources.NONE : allocatable;
       conditions = conditions == null ? List.of() : List.copyOf(conditions);
     }
+  }
+
+  /** Returns the name twice: a node lies in no namespace. */
+  @Override
+  public ResourceKey key() {
+    return new ResourceKey(metadata.name(), metadata.name());
   }
 
   /** Returns the condition that says whether the node is up. */

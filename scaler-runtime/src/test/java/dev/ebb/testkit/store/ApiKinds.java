@@ -17,6 +17,7 @@ final class ApiKinds {
       new ArrayList<>(
           List.of(
               NAMESPACES,
+              cluster("nodes", "Node"),
               core("services", "Service", true),
               core("pods", "Pod", true),
               core("configmaps", "ConfigMap", false),
