@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *       server can be on its way there, and nobody else keeps pods away from it;
  *   <li>the pool has more than its fewest machines, and a machine of this node;
  *   <li>the node says that it is being deleted: whoever comes after a crash knows what was begun;
- *   <li>no pod is there that must not be ended. This is the last read: it is younger than the taint,
- *       and so complete;
+ *   <li>no pod is there that must not be ended. This is the last read: it is younger than the
+ *       taint, and so complete;
  *   <li>this one machine is deleted by its id.
  * </ol>
  *

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Every write to nodes: one taint and its annotations, only on top of what was read. What others put
- * on a node stays there. Blocks. Thread-safe.
+ * Every write to nodes: one taint and its annotations, only on top of what was read. What others
+ * put on a node stays there. Blocks. Thread-safe.
  */
 public final class NodeWriter {
 

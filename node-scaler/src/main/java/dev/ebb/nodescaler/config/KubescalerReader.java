@@ -45,8 +45,7 @@ final class KubescalerReader {
   static String[] joined(String... arguments) {
     List<String> joined = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
-      boolean flag =
-          arguments[i].startsWith("--") && Key.of(arguments[i].substring(2)).isPresent();
+      boolean flag = arguments[i].startsWith("--") && Key.of(arguments[i].substring(2)).isPresent();
       if (flag && i + 1 < arguments.length) {
         joined.add(arguments[i] + "=" + arguments[++i]);
       } else {

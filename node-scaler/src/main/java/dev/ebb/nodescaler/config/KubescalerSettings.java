@@ -101,8 +101,7 @@ public record KubescalerSettings(
             Integer.MAX_VALUE,
             100,
             true);
-    return new Rules(
-        slot, buffer, 0, List.of(), min, max, null, Rules.Timing.DEFAULT, shrinking);
+    return new Rules(slot, buffer, 0, List.of(), min, max, null, Rules.Timing.DEFAULT, shrinking);
   }
 
   static PoolReference pool(String provider, String cluster, String pool) {

@@ -149,12 +149,12 @@ final class Shrink {
               : node.repels() != null
                   ? Reason.FOREIGN
                   : blocker != null
-                  ? blockedBy(node)
-                  : !waited(node)
-                      ? Reason.WAITING
-                      : size <= rules.min()
-                          ? Reason.MINIMUM
-                          : going >= budget ? Reason.BUDGET : Reason.NONE;
+                      ? blockedBy(node)
+                      : !waited(node)
+                          ? Reason.WAITING
+                          : size <= rules.min()
+                              ? Reason.MINIMUM
+                              : going >= budget ? Reason.BUDGET : Reason.NONE;
       say(node, reason, blocker == null ? "" : blocker);
       if (reason == Reason.NONE) {
         steps.add(new Step.Delete(node, others(node)));

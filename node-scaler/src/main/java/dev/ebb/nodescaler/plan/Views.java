@@ -80,12 +80,10 @@ public final class Views {
         nodes.stream()
             .filter(node -> belonging.nodes().test(node.metadata().labels()))
             .sorted((a, b) -> a.metadata().name().compareTo(b.metadata().name()))
-            .map(
-                node -> {
-                  String name = node.metadata().name();
-                  return views.node(
-                      node, byNode.getOrDefault(name, List.of()), leaving.contains(name));
-                })
+            .map(node -> {
+              String name = node.metadata().name();
+              return views.node(node, byNode.getOrDefault(name, List.of()), leaving.contains(name));
+            })
             .toList();
     return new Seen(seen, waiting);
   }
@@ -107,8 +105,7 @@ public final class Views {
     Meta meta = pod.metadata();
     boolean own = pod.daemon() || pod.mirror();
     boolean server = !own && belonging.servers().test(meta.labels());
-    boolean kept =
-        server && (belonging.kept() == null || belonging.kept().test(meta.labels()));
+    boolean kept = server && (belonging.kept() == null || belonging.kept().test(meta.labels()));
     return new PodView(
         meta.namespace() + "/" + meta.name(),
         created(meta),
@@ -127,9 +124,7 @@ public final class Views {
     Instant created = created(meta);
     Condition ready = node.readiness().orElse(null);
     Instant since =
-        ready == null || ready.lastTransitionTime() == null
-            ? created
-            : ready.lastTransitionTime();
+        ready == null || ready.lastTransitionTime() == null ? created : ready.lastTransitionTime();
     boolean own = mine(node);
     return new NodeView(
         meta.name(),
@@ -187,7 +182,9 @@ public final class Views {
     for (Taint taint : node.spec().taints()) {
       boolean ours = own && taint.key().equals(Node.DRAINING);
       boolean counts =
-          taint.repels() && !ours && !TOLD_OTHERWISE.contains(taint.key())
+          taint.repels()
+              && !ours
+              && !TOLD_OTHERWISE.contains(taint.key())
               && !taint.key().equals(UNINITIALIZED);
       // Another buffer's taint holds whatever servers tolerate.
       if (counts && (taint.key().equals(Node.DRAINING) || !belonging.tolerates(taint))) {

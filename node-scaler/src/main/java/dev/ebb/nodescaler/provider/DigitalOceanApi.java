@@ -50,8 +50,7 @@ interface DigitalOceanApi {
   record Named(String id, String name) {}
 
   /** A page of pools. */
-  record Pools(
-      @JsonProperty("node_pools") @Nullable List<Named> pools, @Nullable Links links) {}
+  record Pools(@JsonProperty("node_pools") @Nullable List<Named> pools, @Nullable Links links) {}
 
   /** Where other pages are. */
   record Links(@Nullable Pages pages) {

@@ -37,8 +37,8 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
  * id. Reads are tried again when DigitalOcean fails; writes are not, because a lost answer does not
  * say whether they were done: the pool is read again instead. Thread-safe.
  *
- * <p>DigitalOcean takes a new count without a precondition. Between the read before a growth and the
- * growth itself somebody else could enlarge the pool by more; this moment cannot be closed from
+ * <p>DigitalOcean takes a new count without a precondition. Between the read before a growth and
+ * the growth itself somebody else could enlarge the pool by more; this moment cannot be closed from
  * outside, and is as short as one request.
  */
 public final class DigitalOceanProvider implements NodeProvider {
@@ -286,7 +286,8 @@ public final class DigitalOceanProvider implements NodeProvider {
   }
 
   private static Duration retryAfter(RestClientResponseException e) {
-    String header = e.getResponseHeaders() == null ? null : e.getResponseHeaders().getFirst("Retry-After");
+    String header =
+        e.getResponseHeaders() == null ? null : e.getResponseHeaders().getFirst("Retry-After");
     if (header == null || !header.strip().matches("[0-9]{1,6}")) {
       return Duration.ZERO;
     }

@@ -56,7 +56,13 @@ class ServerPodTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2Gi, 2147483648000", "1e3, 1000000", "1.5, 1500", "100n, 1", "9E, 9223372036854775807"})
+  @CsvSource({
+    "2Gi, 2147483648000",
+    "1e3, 1000000",
+    "1.5, 1500",
+    "100n, 1",
+    "9E, 9223372036854775807"
+  })
   void readsQuantities(String text, long thousandths) {
     assertThat(Resources.parse(text)).hasValue(thousandths);
   }

@@ -132,14 +132,7 @@ class DeletionTest {
         null,
         Rules.Timing.DEFAULT,
         new Rules.Shrinking(
-            true,
-            Duration.ZERO,
-            Duration.ZERO,
-            0,
-            Duration.ofSeconds(5),
-            9,
-            100,
-            othersDrained));
+            true, Duration.ZERO, Duration.ZERO, 0, Duration.ofSeconds(5), 9, 100, othersDrained));
   }
 
   private Step.Delete marked(String name) {
@@ -150,8 +143,7 @@ class DeletionTest {
   }
 
   private Step.Delete step(String name) {
-    return new Step.Delete(
-        Views.of(BELONGING, node(name), List.of(), clock.instant()), false);
+    return new Step.Delete(Views.of(BELONGING, node(name), List.of(), clock.instant()), false);
   }
 
   private Result run(Step.Delete step, Rules rules) {
@@ -162,8 +154,7 @@ class DeletionTest {
   void deletesAnEmptyNodeByItsId() {
     create("a", "taints: [{key: theirs, value: x, effect: NoSchedule}]");
     Step.Delete step =
-        new Step.Delete(
-            Views.of(BELONGING, node("a"), List.of(), clock.instant()), false);
+        new Step.Delete(Views.of(BELONGING, node("a"), List.of(), clock.instant()), false);
     assertThat(run(step, rules(0, false))).isInstanceOf(Result.Changed.class);
     create("b", "");
 
@@ -192,7 +183,8 @@ class DeletionTest {
     Step.Delete step = marked("a");
     raw.post(
         "/api/v1/namespaces/default/pods",
-        "{apiVersion: v1, kind: Pod, metadata: {name: s, labels: {app: server}, finalizers: [x/y]}, spec: {nodeName: a, containers: [{name: c, image: i}]}}");
+        "{apiVersion: v1, kind: Pod, metadata: {name: s, labels: {app: server}, finalizers: [x/y]},"
+            + " spec: {nodeName: a, containers: [{name: c, image: i}]}}");
     raw.delete("/api/v1/namespaces/default/pods/s", "{}");
 
     assertThat(run(step, rules(0, true))).isEqualTo(new Result.Occupied("default/s"));
@@ -281,8 +273,7 @@ class DeletionTest {
     Step.Delete step = marked("a");
     cloud.failure = new NodeProviderException(Kind.UNAVAILABLE, "500");
 
-    assertThatThrownBy(() -> run(step, rules(0, false)))
-        .isInstanceOf(NodeProviderException.class);
+    assertThatThrownBy(() -> run(step, rules(0, false))).isInstanceOf(NodeProviderException.class);
     assertThat(node("a").draining()).isTrue();
     assertThat(node("a").time(Node.DELETING)).isNotNull();
 
@@ -307,7 +298,8 @@ class DeletionTest {
     create("a", "unschedulable: true");
     create("b", "unschedulable: true");
     raw.merge(
-        "/api/v1/nodes/b", "{metadata: {annotations: {kubescaler/timestamp: \"2026-01-01T00:00:00Z\"}}}");
+        "/api/v1/nodes/b",
+        "{metadata: {annotations: {kubescaler/timestamp: \"2026-01-01T00:00:00Z\"}}}");
 
     nodes.unmark(node("a"));
     nodes.unmark(node("b"));

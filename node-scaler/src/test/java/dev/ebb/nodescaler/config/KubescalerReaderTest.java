@@ -40,8 +40,7 @@ class KubescalerReaderTest {
     StandardEnvironment environment = new StandardEnvironment();
     MutablePropertySources sources = environment.getPropertySources();
     Arrays.stream(new String[] {"systemProperties", "systemEnvironment"}).forEach(sources::remove);
-    sources.addLast(
-        new SimpleCommandLinePropertySource("flags", KubescalerReader.joined(flags)));
+    sources.addLast(new SimpleCommandLinePropertySource("flags", KubescalerReader.joined(flags)));
     sources.addLast(new SystemEnvironmentPropertySource("variables", variables));
     try {
       new YamlPropertySourceLoader()
@@ -63,8 +62,8 @@ class KubescalerReaderTest {
   void defaultsAreKubescalers() {
     KubescalerSettings settings = read(NEEDED, "");
 
-    assertThat(settings.pool().settings()).containsOnly(Map.entry("cluster", "games"),
-        Map.entry("pool", "pool"));
+    assertThat(settings.pool().settings())
+        .containsOnly(Map.entry("cluster", "games"), Map.entry("pool", "pool"));
     assertThat(settings.rules().min()).isEqualTo(2);
     assertThat(settings.rules().max()).isEqualTo(3);
     assertThat(settings.rules().slots()).isEqualTo(4);
@@ -160,7 +159,15 @@ class KubescalerReaderTest {
 
   /** CFG2, and what Kubernetes' users write. */
   @ParameterizedTest
-  @CsvSource({"500m, 500", "1, 1000", "0.5, 500", "2000m, 2000", "1m, 1", "1000, 1000", "0100, 100"})
+  @CsvSource({
+    "500m, 500",
+    "1, 1000",
+    "0.5, 500",
+    "2000m, 2000",
+    "1m, 1",
+    "1000, 1000",
+    "0100, 100"
+  })
   void cpuIsReadAsKubernetesDoes(String text, long thousandths) {
     assertThat(read(with("SERVER_CPU_RESOURCE_REQUEST", text), "").rules().slot())
         .isEqualTo(Resources.of(Resources.CPU, thousandths));

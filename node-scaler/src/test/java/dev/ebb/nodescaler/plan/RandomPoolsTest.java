@@ -110,125 +110,113 @@ class RandomPoolsTest {
 
   @Test
   void aPoolOnlyGrowsAndNotBeyondItsMaximum() {
-    always(
-        (observed, plan) -> {
-          for (Step.Grow grow : steps(plan, Step.Grow.class)) {
-            assertThat(grow.to())
-                .isGreaterThan(observed.cloud().size())
-                .isGreaterThan((int) observed.nodes().stream().filter(n -> !n.going()).count())
-                .isLessThanOrEqualTo(observed.rules().max());
-          }
-        });
+    always((observed, plan) -> {
+      for (Step.Grow grow : steps(plan, Step.Grow.class)) {
+        assertThat(grow.to())
+            .isGreaterThan(observed.cloud().size())
+            .isGreaterThan((int) observed.nodes().stream().filter(n -> !n.going()).count())
+            .isLessThanOrEqualTo(observed.rules().max());
+      }
+    });
   }
 
   @Test
   void noNodeWithAServerOrAProtectedPodGoes() {
-    always(
-        (observed, plan) ->
-            assertThat(steps(plan, Step.Delete.class))
-                .allSatisfy(
-                    delete -> {
-                      assertThat(delete.node().mark()).isNotNull();
-                      assertThat(delete.node().pods()).noneMatch(p -> p.kept() || p.server());
-                      assertThat(delete.node().mark())
-                          .isBeforeOrEqualTo(observed.now().minusSeconds(5));
-                      if (!observed.rules().shrinking().othersDrained()) {
-                        assertThat(delete.node().pods()).allMatch(PodView::ofTheNode);
-                      }
-                    }));
+    always((observed, plan) ->
+        assertThat(steps(plan, Step.Delete.class))
+            .allSatisfy(delete -> {
+              assertThat(delete.node().mark()).isNotNull();
+              assertThat(delete.node().pods()).noneMatch(p -> p.kept() || p.server());
+              assertThat(delete.node().mark()).isBeforeOrEqualTo(observed.now().minusSeconds(5));
+              if (!observed.rules().shrinking().othersDrained()) {
+                assertThat(delete.node().pods()).allMatch(PodView::ofTheNode);
+              }
+            }));
   }
 
   @Test
   void thePoolDoesNotFallBelowItsMinimum() {
-    always(
-        (observed, plan) -> {
-          int gone = steps(plan, Step.Delete.class).size();
-          if (gone > 0) {
-            long fresh =
-                steps(plan, Step.Delete.class).stream()
-                    .filter(d -> d.node().deletingSince() == null)
-                    .count();
-            long registered = observed.nodes().stream().filter(n -> !n.going()).count();
-            assertThat(registered - fresh).isGreaterThanOrEqualTo(fresh == 0 ? 0 : observed.rules().min());
-            assertThat(observed.cloud().size() - gone)
-                .isGreaterThanOrEqualTo(observed.rules().min());
-          }
-          if (!steps(plan, Step.Mark.class).isEmpty()) {
-            long active =
-                plan.nodes().stream().filter(v -> v.state() == State.ACTIVE).count();
-            assertThat(active - steps(plan, Step.Mark.class).size())
-                .isGreaterThanOrEqualTo(observed.rules().min());
-          }
-        });
+    always((observed, plan) -> {
+      int gone = steps(plan, Step.Delete.class).size();
+      if (gone > 0) {
+        long fresh =
+            steps(plan, Step.Delete.class).stream()
+                .filter(d -> d.node().deletingSince() == null)
+                .count();
+        long registered = observed.nodes().stream().filter(n -> !n.going()).count();
+        assertThat(registered - fresh)
+            .isGreaterThanOrEqualTo(fresh == 0 ? 0 : observed.rules().min());
+        assertThat(observed.cloud().size() - gone).isGreaterThanOrEqualTo(observed.rules().min());
+      }
+      if (!steps(plan, Step.Mark.class).isEmpty()) {
+        long active = plan.nodes().stream().filter(v -> v.state() == State.ACTIVE).count();
+        assertThat(active - steps(plan, Step.Mark.class).size())
+            .isGreaterThanOrEqualTo(observed.rules().min());
+      }
+    });
   }
 
   @Test
   void whatIsTakenOutOfUseLeavesTheBufferFull() {
-    always(
-        (observed, plan) -> {
-          if (!steps(plan, Step.Mark.class).isEmpty()) {
-            int taken =
-                steps(plan, Step.Mark.class).stream()
-                    .mapToInt(mark -> verdict(plan, mark.node()).free())
-                    .sum();
-            assertThat(plan.counts().confirmed() - taken)
-                .isGreaterThanOrEqualTo(plan.counts().desired());
-            assertThat(steps(plan, Step.Grow.class)).isEmpty();
-            assertThat(steps(plan, Step.Unmark.class)).isEmpty();
-          }
-        });
+    always((observed, plan) -> {
+      if (!steps(plan, Step.Mark.class).isEmpty()) {
+        int taken =
+            steps(plan, Step.Mark.class).stream()
+                .mapToInt(mark -> verdict(plan, mark.node()).free())
+                .sum();
+        assertThat(plan.counts().confirmed() - taken)
+            .isGreaterThanOrEqualTo(plan.counts().desired());
+        assertThat(steps(plan, Step.Grow.class)).isEmpty();
+        assertThat(steps(plan, Step.Unmark.class)).isEmpty();
+      }
+    });
   }
 
   @Test
   void whoeverHasFewerProtectedPodsGoesFirst() {
-    always(
-        (observed, plan) -> {
-          int most =
-              steps(plan, Step.Mark.class).stream()
-                  .mapToInt(mark -> mark.node().protectedPods())
-                  .max()
-                  .orElse(-1);
-          List<String> marked =
-              steps(plan, Step.Mark.class).stream().map(m -> m.node().name()).toList();
-          for (NodeView node : observed.nodes()) {
-            if (verdict(plan, node).state() == State.ACTIVE && !marked.contains(node.name())) {
-              assertThat(node.protectedPods()).isGreaterThanOrEqualTo(most);
-            }
-          }
-        });
+    always((observed, plan) -> {
+      int most =
+          steps(plan, Step.Mark.class).stream()
+              .mapToInt(mark -> mark.node().protectedPods())
+              .max()
+              .orElse(-1);
+      List<String> marked =
+          steps(plan, Step.Mark.class).stream().map(m -> m.node().name()).toList();
+      for (NodeView node : observed.nodes()) {
+        if (verdict(plan, node).state() == State.ACTIVE && !marked.contains(node.name())) {
+          assertThat(node.protectedPods()).isGreaterThanOrEqualTo(most);
+        }
+      }
+    });
   }
 
   @Test
   void othersCordonsAreNeitherLiftedNorUsed() {
-    always(
-        (observed, plan) ->
-            assertThat(plan.steps())
-                .noneMatch(
-                    step ->
-                        switch (step) {
-                          case Step.Unmark unmark -> unmark.node().repels() != null;
-                          case Step.Mark mark -> mark.node().repels() != null;
-                          case Step.Grow grow -> false;
-                          case Step.Delete delete -> delete.node().repels() != null;
-                        }));
+    always((observed, plan) ->
+        assertThat(plan.steps())
+            .noneMatch(step ->
+                switch (step) {
+                  case Step.Unmark unmark -> unmark.node().repels() != null;
+                  case Step.Mark mark -> mark.node().repels() != null;
+                  case Step.Grow grow -> false;
+                  case Step.Delete delete -> delete.node().repels() != null;
+                }));
   }
 
   @Test
   void nothingIsDoneAtACloudThatCannotBeReadOrSteersItself() {
-    always(
-        (observed, plan) -> {
-          if (observed.cloud() == null || observed.cloud().steered()) {
-            assertThat(plan.steps()).allMatch(step -> step instanceof Step.Unmark);
-          }
-        });
+    always((observed, plan) -> {
+      if (observed.cloud() == null || observed.cloud().steered()) {
+        assertThat(plan.steps()).allMatch(step -> step instanceof Step.Unmark);
+      }
+    });
   }
 
   @Test
   void everyNodeHasOneVerdictInTheSameOrder() {
-    always(
-        (observed, plan) ->
-            assertThat(plan.nodes().stream().map(Verdict::node).collect(Collectors.toList()))
-                .isEqualTo(observed.nodes().stream().map(NodeView::name).toList()));
+    always((observed, plan) ->
+        assertThat(plan.nodes().stream().map(Verdict::node).collect(Collectors.toList()))
+            .isEqualTo(observed.nodes().stream().map(NodeView::name).toList()));
   }
 
   /** At most so many passes are needed until nothing is to be done, when everything works. */

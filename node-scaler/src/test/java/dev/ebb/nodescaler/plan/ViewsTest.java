@@ -100,7 +100,8 @@ class ViewsTest {
     assertThat(view(belonging(false), node(annotations, taint)).mark())
         .isEqualTo(Instant.parse("2026-03-01T11:50:00Z"));
     assertThat(view(belonging(false), node(annotations, taint)).repels()).isNull();
-    assertThat(view(belonging(false), node(annotations, taint + ", 'unschedulable': true")).repels())
+    assertThat(
+            view(belonging(false), node(annotations, taint + ", 'unschedulable': true")).repels())
         .isEqualTo("it is cordoned");
   }
 
@@ -174,7 +175,9 @@ class ViewsTest {
         .containsExactly(false, true);
     assertThat(
             Views.of(
-                    belonging, pod("", ", 'annotations': {'kubernetes.io/config.mirror': 'x'}}}"), NOW)
+                    belonging,
+                    pod("", ", 'annotations': {'kubernetes.io/config.mirror': 'x'}}}"),
+                    NOW)
                 .ofTheNode())
         .isTrue();
   }
@@ -199,7 +202,9 @@ class ViewsTest {
             pod(
                 "'app': 'server'",
                 ", 'deletionTimestamp': '2026-03-01T11:59:00Z'}, 'spec': {'nodeName': 'n'}}"),
-            pod("'app': 'server'", "}, 'spec': {'nodeName': 'n'}, 'status': {'phase': 'Succeeded'}}"));
+            pod(
+                "'app': 'server'",
+                "}, 'spec': {'nodeName': 'n'}, 'status': {'phase': 'Succeeded'}}"));
 
     assertThat(
             Views.of(belonging(false), List.of(node("", "")), pods, Set.of(), NOW)

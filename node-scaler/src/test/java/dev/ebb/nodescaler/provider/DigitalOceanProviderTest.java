@@ -104,8 +104,7 @@ class DigitalOceanProviderTest {
         .isEqualTo("{\"name\":\"games\",\"count\":4,\"labels\":{\"role\":\"scalable\"}}");
     assertThat(provider.read(POOL).machines())
         .extracting(Machine::state)
-        .containsExactly(
-            State.RUNNING, State.RUNNING, State.PROVISIONING, State.PROVISIONING);
+        .containsExactly(State.RUNNING, State.RUNNING, State.PROVISIONING, State.PROVISIONING);
   }
 
   @Test
@@ -236,18 +235,15 @@ class DigitalOceanProviderTest {
     assertThat(failure(() -> provider.read(new PoolReference("digitalocean", Map.of()))))
         .hasMessage("digitalocean provider: cluster is required");
     assertThat(
-            failure(
-                () ->
-                    provider.read(
-                        new PoolReference(
-                            "digitalocean", Map.of("cluster", "none", "pool", "games")))))
+            failure(() ->
+                provider.read(
+                    new PoolReference("digitalocean", Map.of("cluster", "none", "pool", "games")))))
         .hasMessage("digitalocean provider: cluster not found: none");
     assertThat(
-            failure(
-                () ->
-                    provider.read(
-                        new PoolReference(
-                            "digitalocean", Map.of("cluster", "cluster-0", "pool", "none")))))
+            failure(() ->
+                provider.read(
+                    new PoolReference(
+                        "digitalocean", Map.of("cluster", "cluster-0", "pool", "none")))))
         .hasMessage("digitalocean provider: node pool not found: none");
   }
 

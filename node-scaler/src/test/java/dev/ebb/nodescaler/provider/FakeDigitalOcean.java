@@ -23,8 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * DigitalOcean's API of node pools, as its published reference describes it: lists in pages with
  * {@code links.pages.next}; a PUT needs name and count and answers 202; a pool that is cut loses
- * nodes of the cloud's choice; a node that is deleted drains first, unless {@code skip_drain=1}, and
- * the count goes down with it; new nodes take as long as the test wants. Answers errors on demand.
+ * nodes of the cloud's choice; a node that is deleted drains first, unless {@code skip_drain=1},
+ * and the count goes down with it; new nodes take as long as the test wants. Answers errors on
+ * demand.
  */
 final class FakeDigitalOcean implements AutoCloseable {
 
@@ -59,7 +60,8 @@ final class FakeDigitalOcean implements AutoCloseable {
       Pattern.compile("/v2/kubernetes/clusters/([^/]+)/node_pools/([^/]+)/nodes/([^/]+)");
   private static final Pattern POOL =
       Pattern.compile("/v2/kubernetes/clusters/([^/]+)/node_pools/([^/]+)");
-  private static final Pattern POOLS = Pattern.compile("/v2/kubernetes/clusters/([^/]+)/node_pools");
+  private static final Pattern POOLS =
+      Pattern.compile("/v2/kubernetes/clusters/([^/]+)/node_pools");
 
   final List<String> calls = new CopyOnWriteArrayList<>();
   final List<JsonNode> bodies = new CopyOnWriteArrayList<>();
@@ -214,12 +216,11 @@ final class FakeDigitalOcean implements AutoCloseable {
     body.put("count", pool.count).put("auto_scale", pool.autoScale);
     body.set("labels", json.valueToTree(pool.labels));
     ArrayNode nodes = body.putArray("nodes");
-    pool.nodes.forEach(
-        (name, state) -> {
-          ObjectNode node = nodes.addObject().put("id", "id-of-" + name);
-          node.put("name", state.equals("provisioning") ? "" : name);
-          node.putObject("status").put("state", state);
-        });
+    pool.nodes.forEach((name, state) -> {
+      ObjectNode node = nodes.addObject().put("id", "id-of-" + name);
+      node.put("name", state.equals("provisioning") ? "" : name);
+      node.putObject("status").put("state", state);
+    });
     return body;
   }
 

@@ -2,8 +2,8 @@ package dev.ebb.scaler.nodes;
 
 /**
  * A cloud, or whatever else nodes come from. An implementation is found by its type; no annotation
- * is needed. Methods block, are called from several threads, and are told everything that they need:
- * nothing has to be remembered between calls.
+ * is needed. Methods block, are called from several threads, and are told everything that they
+ * need: nothing has to be remembered between calls.
  *
  * <p>There is no way to make a pool smaller but to delete a machine by its name. An implementation
  * must not add one: which machine goes would be the cloud's choice, and it may be one with a live
@@ -27,8 +27,8 @@ public interface NodeProvider {
    *
    * @param size how many machines the pool is to have
    * @return the size that the pool has then
-   * @throws NodeProviderException when the cloud refuses, or does not answer; then the pool may have
-   *     grown all the same, and is read again before anything else
+   * @throws NodeProviderException when the cloud refuses, or does not answer; then the pool may
+   *     have grown all the same, and is read again before anything else
    */
   int grow(PoolReference pool, int size);
 
