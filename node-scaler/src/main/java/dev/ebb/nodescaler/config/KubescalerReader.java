@@ -1,8 +1,8 @@
 package dev.ebb.nodescaler.config;
 
 import dev.ebb.nodescaler.api.Resources;
-import dev.ebb.nodescaler.config.KubescalerSettings.Key;
 import dev.ebb.nodescaler.config.KubescalerSettings.MistakesException;
+import dev.ebb.nodescaler.config.KubescalerSettings.Setting;
 import dev.ebb.runtime.model.LabelQuery;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +45,8 @@ final class KubescalerReader {
   static String[] joined(String... arguments) {
     List<String> joined = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
-      boolean flag = arguments[i].startsWith("--") && Key.of(arguments[i].substring(2)).isPresent();
+      boolean flag =
+          arguments[i].startsWith("--") && Setting.of(arguments[i].substring(2)).isPresent();
       if (flag && i + 1 < arguments.length) {
         joined.add(arguments[i] + "=" + arguments[++i]);
       } else {
@@ -56,26 +57,26 @@ final class KubescalerReader {
   }
 
   private KubescalerSettings settings() {
-    String provider = text(Key.CLOUD_PROVIDER);
+    String provider = text(Setting.CLOUD_PROVIDER);
     if (!providers.contains(provider)) {
-      mistake(Key.CLOUD_PROVIDER, "there is no " + provider + "; it is one of " + providers);
+      mistake(Setting.CLOUD_PROVIDER, "there is no " + provider + "; it is one of " + providers);
     }
-    required(Key.CLOUD_PROVIDER_TOKEN);
-    String cluster = required(Key.CLUSTER_NAME);
-    String pool = required(Key.NODE_POOL_NAME);
-    String label = required(Key.SERVER_POD_LABEL_NAME);
-    String selector = text(Key.NODE_SELECTOR);
+    required(Setting.CLOUD_PROVIDER_TOKEN);
+    String cluster = required(Setting.CLUSTER_NAME);
+    String pool = required(Setting.NODE_POOL_NAME);
+    String label = required(Setting.SERVER_POD_LABEL_NAME);
+    String selector = text(Setting.NODE_SELECTOR);
     if (!selector.isEmpty() && !LabelQuery.parse(selector).readable()) {
-      mistake(Key.NODE_SELECTOR, selector + " is no label selector, as in role=scalable");
+      mistake(Setting.NODE_SELECTOR, selector + " is no label selector, as in role=scalable");
     }
-    int min = number(Key.MINIMUM_NODE_POOL_SIZE, 0);
-    int max = number(Key.MAXIMUM_NODE_POOL_SIZE, 1);
+    int min = number(Setting.MINIMUM_NODE_POOL_SIZE, 0);
+    int max = number(Setting.MAXIMUM_NODE_POOL_SIZE, 1);
     if (max < min && max >= 1 && min >= 0) {
-      mistake(Key.MAXIMUM_NODE_POOL_SIZE, max + " is less than the minimum " + min);
+      mistake(Setting.MAXIMUM_NODE_POOL_SIZE, max + " is less than the minimum " + min);
     }
-    int buffer = number(Key.BUFFER_SLOT_SIZE, 0);
-    int tick = number(Key.SCALE_LOOP_TICK_SEC, 1);
-    int expiration = number(Key.EMPTY_NODE_EXPIRATION_SEC, 0);
+    int buffer = number(Setting.BUFFER_SLOT_SIZE, 0);
+    int tick = number(Setting.SCALE_LOOP_TICK_SEC, 1);
+    int expiration = number(Setting.EMPTY_NODE_EXPIRATION_SEC, 0);
     long slot = cpu();
     if (!mistakes.isEmpty()) {
       throw new MistakesException(mistakes);
@@ -83,20 +84,20 @@ final class KubescalerReader {
     return new KubescalerSettings(
         KubescalerSettings.pool(provider, cluster, pool),
         selector,
-        text(Key.CLUSTER_KUBE_CONFIG_MASTER_URL),
-        text(Key.CLUSTER_KUBE_CONFIG_PATH),
+        text(Setting.CLUSTER_KUBE_CONFIG_MASTER_URL),
+        text(Setting.CLUSTER_KUBE_CONFIG_PATH),
         label,
-        text(Key.SERVER_POD_LABEL_VALUE),
+        text(Setting.SERVER_POD_LABEL_VALUE),
         Duration.ofSeconds(tick),
         KubescalerSettings.rules(
             Resources.of(Resources.CPU, slot), buffer, min, max, Duration.ofSeconds(expiration)));
   }
 
-  private String text(Key key) {
+  private String text(Setting key) {
     return environment.getProperty(key.text(), key.otherwise()).strip();
   }
 
-  private String required(Key key) {
+  private String required(Setting key) {
     String value = text(key);
     if (value.isEmpty()) {
       mistake(key, "is required");
@@ -104,7 +105,7 @@ final class KubescalerReader {
     return value;
   }
 
-  private int number(Key key, int least) {
+  private int number(Setting key, int least) {
     String value = text(key);
     if (!value.matches("-?[0-9]{1,9}")) {
       mistake(key, value + " is no whole number");
@@ -122,7 +123,7 @@ final class KubescalerReader {
    * can be meant only one way is read so; in between the user has to say it.
    */
   private long cpu() {
-    Key key = Key.SERVER_CPU_RESOURCE_REQUEST;
+    Setting key = Setting.SERVER_CPU_RESOURCE_REQUEST;
     String value = text(key);
     long amount = Resources.parse(value).orElse(-1L);
     if (amount <= 0) {
@@ -139,7 +140,7 @@ final class KubescalerReader {
     return bare >= THOUSANDTHS ? bare : amount;
   }
 
-  private void mistake(Key key, String what) {
+  private void mistake(Setting key, String what) {
     mistakes.add(key.text() + ": " + what);
   }
 }

@@ -33,7 +33,7 @@ public record KubescalerSettings(
     Rules rules) {
 
   /** A key with its default. */
-  enum Key {
+  enum Setting {
     CLOUD_PROVIDER("digitalocean"),
     CLOUD_PROVIDER_TOKEN(""),
     CLUSTER_NAME(""),
@@ -52,7 +52,7 @@ public record KubescalerSettings(
 
     private final String otherwise;
 
-    Key(String otherwise) {
+    Setting(String otherwise) {
       this.otherwise = otherwise;
     }
 
@@ -66,7 +66,7 @@ public record KubescalerSettings(
       return otherwise;
     }
 
-    static Optional<Key> of(String text) {
+    static Optional<Setting> of(String text) {
       return Arrays.stream(values()).filter(key -> key.text().equals(text)).findFirst();
     }
   }

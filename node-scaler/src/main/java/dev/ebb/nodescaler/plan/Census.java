@@ -86,7 +86,8 @@ final class Census {
     }
     return observed.nodes().stream()
         .filter(node -> node.readiness() == Readiness.READY)
-        .sorted(Comparator.comparing(NodeView::created).reversed().thenComparing(this::whenEmpty))
+        .sorted(
+            Comparator.comparing(NodeView::created).reversed().thenComparingInt(this::whenEmpty))
         .mapToInt(this::whenEmpty)
         .filter(slots -> slots > 0)
         .findFirst()

@@ -53,7 +53,7 @@ public final class Planner {
             .filter(node -> node.readiness() == NodeView.Readiness.READY && node.repels() == null)
             .filter(node -> census.free(node) > 0)
             .sorted(
-                Comparator.comparing(NodeView::servers).reversed().thenComparing(NodeView::name))
+                Comparator.comparingInt(NodeView::servers).reversed().thenComparing(NodeView::name))
             .toList();
     for (NodeView node : marked) {
       if (rest <= 0) {

@@ -49,13 +49,12 @@ final class Shrink {
    */
   List<Verdict> decide(boolean enough, List<Step> steps) {
     Reason general = generally();
-    List<NodeView> marked = new ArrayList<>();
     if (general != null || !enough) {
       stay(census.in(State.ACTIVE), general == null ? Reason.NEEDED : general);
     } else {
-      marked = mark(steps);
+      mark(steps);
     }
-    delete(general, marked, steps);
+    delete(general, steps);
     for (NodeView node : observed.nodes()) {
       switch (census.state(node.name())) {
         case STARTING -> say(node, Reason.NOT_STARTED, "");
@@ -89,13 +88,13 @@ final class Shrink {
   }
 
   /** Takes the emptiest out of use while what is left free is enough. */
-  private List<NodeView> mark(List<Step> steps) {
+  private void mark(List<Step> steps) {
     List<NodeView> candidates = new ArrayList<>(census.in(State.ACTIVE));
     Instant grown = memory.lastGrowth();
     if (grown != null && observed.now().isBefore(grown.plus(how.delayAfterAdd()))) {
       census.look(grown.plus(how.delayAfterAdd()));
       stay(candidates, Reason.JUST_GROWN);
-      return List.of();
+      return;
     }
     candidates.sort(
         Comparator.comparingInt(NodeView::protectedPods)
@@ -107,7 +106,6 @@ final class Shrink {
         (long) census.counts().confirmed()
             - census.counts().desired()
             - (long) how.hysteresisNodes() * census.counts().perNode();
-    List<NodeView> marked = new ArrayList<>();
     int tier = -1;
     for (NodeView node : candidates) {
       if (tier >= 0 && node.protectedPods() > tier) {
@@ -123,13 +121,11 @@ final class Shrink {
         say(node, Reason.NONE, "");
         spare -= census.free(node);
         left--;
-        marked.add(node);
       }
     }
-    return marked;
   }
 
-  private void delete(@Nullable Reason general, List<NodeView> marked, List<Step> steps) {
+  private void delete(@Nullable Reason general, List<Step> steps) {
     List<NodeView> draining = new ArrayList<>(census.in(State.DRAINING));
     draining.sort(Comparator.comparing(NodeView::name));
     int going = (int) observed.nodes().stream().filter(NodeView::going).count();

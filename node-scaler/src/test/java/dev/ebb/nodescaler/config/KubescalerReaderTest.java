@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ebb.nodescaler.api.Resources;
-import dev.ebb.nodescaler.config.KubescalerSettings.Key;
 import dev.ebb.nodescaler.config.KubescalerSettings.MistakesException;
+import dev.ebb.nodescaler.config.KubescalerSettings.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -101,7 +101,7 @@ class KubescalerReaderTest {
 
   @Test
   void everyKeyIsRead() {
-    for (Key key : Key.values()) {
+    for (Setting key : Setting.values()) {
       String bad =
           switch (key) {
             case CLOUD_PROVIDER_TOKEN, CLUSTER_NAME, NODE_POOL_NAME, SERVER_POD_LABEL_NAME -> "";
@@ -123,7 +123,7 @@ class KubescalerReaderTest {
                 .startsWith(key.text() + ": ");
       }
     }
-    assertThat(Key.values()).hasSize(15);
+    assertThat(Setting.values()).hasSize(15);
   }
 
   private static java.util.List<String> mistakes(Map<String, Object> variables) {

@@ -37,7 +37,7 @@ final class Pool {
         max,
         null,
         Rules.Timing.DEFAULT,
-        parity(Duration.ofSeconds(120)));
+        parity(Duration.ofMinutes(2)));
   }
 
   /** What kubescaler does: no hysteresis, nothing waited for but the expiration. */

@@ -78,7 +78,7 @@ class RandomPoolsTest {
     return new NodeView(
         name,
         past,
-        Readiness.values()[random.nextInt(8) == 0 ? random.nextInt(3) : 0],
+        readiness(random),
         Pool.NOW.minusSeconds(random.nextInt(100)),
         random.nextInt(10) == 0 ? "cordoned" : null,
         random.nextInt(3) == 0 ? Pool.NOW.minusSeconds(random.nextInt(1000)) : null,
@@ -87,6 +87,14 @@ class RandomPoolsTest {
         Resources.of(Resources.CPU, 1000L * random.nextInt(5))
             .plus(Resources.of(Resources.PODS, 20_000)),
         pods);
+  }
+
+  private static Readiness readiness(Random random) {
+    return switch (random.nextInt(24)) {
+      case 0 -> Readiness.STARTING;
+      case 1 -> Readiness.LOST;
+      default -> Readiness.READY;
+    };
   }
 
   private interface Rule {
