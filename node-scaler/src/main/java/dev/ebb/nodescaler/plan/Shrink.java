@@ -174,7 +174,8 @@ final class Shrink {
       Instant next = since.plus(DELETE_AGAIN);
       if (observed.now().isBefore(next)) {
         census.look(next);
-      } else if (blocker(node) == null
+      } else if (waited(node)
+          && blocker(node) == null
           && observed.cloud() != null
           && observed.cloud().size() > Math.max(rules.min(), left)) {
         steps.add(new Step.Delete(node, others(node)));
