@@ -265,7 +265,8 @@ class HouseTest {
   @ArchTest
   static final ArchRule roomsAreFreeOfCycles =
       slices()
-          .matching("dev.ebb.(autoscaler|timescaler|nodescaler|cleanup|selector|runtime|console).(*)..")
+          .matching(
+              "dev.ebb.(autoscaler|timescaler|nodescaler|cleanup|selector|runtime|console).(*)..")
           .should()
           .beFreeOfCycles();
 }
