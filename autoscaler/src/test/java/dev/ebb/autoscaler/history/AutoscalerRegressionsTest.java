@@ -55,4 +55,18 @@ class AutoscalerRegressionsTest {
       world.end();
     }
   }
+
+  @Test
+  void aKeyWhoseWriteHadNoAnswerGoesWhenItsWorkloadGoesBeforeItIsSeen() {
+    try (AutoscalerWorld world = new AutoscalerWorld(Seams.NONE)) {
+      App cart = world.apps.getFirst();
+      world.faults.failWrites(ApiFaults.Fault.ANSWER_LOST, 3);
+      world.stir();
+      world.users.undeploy(cart);
+      world.stir();
+      world.check();
+
+      world.end();
+    }
+  }
 }
