@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.Service;
+import dev.ebb.testkit.history.ApiFaults;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
