@@ -194,10 +194,6 @@ final class Handover {
           .filter(s -> !claimedByOther(s, observed))
           .forEach(s -> steps.add(new Step.RemoveKey(s)));
     }
-    observed.services().stream()
-        .filter(s -> unknown(s, observed))
-        .filter(s -> wanted.stream().noneMatch(w -> w.key().equals(s.key())))
-        .forEach(s -> steps.add(new Step.RemoveKey(s)));
   }
 
   /** What is woken because it is refused is held for until a pod is ready. */
@@ -215,21 +211,6 @@ final class Handover {
         .anyMatch(other -> KeyMarks.of(other).of(service) != null);
   }
 
-  /**
-   * Whether a Service has a key that no resource of its namespace knows of: the answer to the write
-   * of the key was lost, and the resource changed its mind before it saw it. Whoever acts in the
-   * namespace may take such a key away: nobody's sleep rests on a key without a mark.
-   */
-  static boolean unknown(Service service, Observed observed) {
-    return service.behindGateway()
-        && KeyMarks.of(observed.resource()).of(service) == null
-        && observed.others().stream()
-            .noneMatch(other ->
-                KeyMarks.of(other).of(service) != null
-                    || other.mappedServices().stream()
-                        .anyMatch(s -> s.name().equals(service.metadata().name())));
-  }
-
   /** What is wanted, and what still has its key: no key without a slice. */
   private List<MappedService> published(List<Service> wanted) {
     Map<String, MappedService> published =
@@ -240,7 +221,7 @@ final class Handover {
     for (MappedService old : observed.resource().mappedServices()) {
       observed.services().stream()
           .filter(s -> s.metadata().name().equals(old.name()) && s.behindGateway())
-          .filter(s -> before.of(s) != null || unknown(s, observed))
+          .filter(s -> before.of(s) != null)
           .forEach(s -> published.putIfAbsent(old.name(), old));
     }
     return List.copyOf(published.values());

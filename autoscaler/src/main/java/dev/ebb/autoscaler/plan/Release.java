@@ -120,8 +120,6 @@ public final class Release {
   private static List<Service> ours(Observed observed) {
     Set<String> names = new TreeSet<>(KeyMarks.of(observed.resource()).byService().keySet());
     observed.resource().mappedServices().stream().map(MappedService::name).forEach(names::add);
-    return observed.services().stream()
-        .filter(s -> names.contains(s.metadata().name()) || Handover.unknown(s, observed))
-        .toList();
+    return observed.services().stream().filter(s -> names.contains(s.metadata().name())).toList();
   }
 }
