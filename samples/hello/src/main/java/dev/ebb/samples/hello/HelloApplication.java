@@ -1,5 +1,6 @@
 package dev.ebb.samples.hello;
 
+import dev.ebb.samples.members.Member;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -7,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Starts the sample; ends on SIGTERM when the requests in flight are answered. */
+/**
+ * Starts the sample; ends on SIGTERM when the requests in flight are answered. With words it is
+ * something else: see {@link Member}.
+ */
 public final class HelloApplication {
 
   private HelloApplication() {}
@@ -16,6 +20,10 @@ public final class HelloApplication {
     Settings settings = Settings.from(System.getenv());
     if (Boolean.getBoolean("ebb.training")) {
       train(settings);
+      return;
+    }
+    if (args.length > 0) {
+      Member.run(args);
       return;
     }
     Thread.sleep(settings.startDelay());
