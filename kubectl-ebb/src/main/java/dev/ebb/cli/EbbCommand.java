@@ -30,6 +30,8 @@ import picocli.CommandLine.HelpCommand;
       PauseCommand.class,
       ResumeCommand.class,
       RetryCommand.class,
+      SkipCommand.class,
+      CancelCommand.class,
       RouteCommand.class,
       FreezeCommand.class,
       UnfreezeCommand.class,

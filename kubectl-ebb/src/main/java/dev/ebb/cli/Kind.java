@@ -1,6 +1,7 @@
 package dev.ebb.cli;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -12,7 +13,12 @@ enum Kind {
   /** Lets an HPA follow the clock. */
   SERVICE_SCALER("ServiceScaler", "time-scaler", "servicescalers", "ss/", "ss"),
   /** Lets an HPA or a ScaledResource follow the clock. */
-  SCALING_SCHEDULE("ScalingSchedule", "time-scaler", "scalingschedules", "ssched/", "ssched");
+  SCALING_SCHEDULE("ScalingSchedule", "time-scaler", "scalingschedules", "ssched/", "ssched"),
+  /** An ordinal that a StatefulSet was scaled away from. */
+  SCALE_DOWN_CLEANUP("ScaleDownCleanup", "cleanup-controller", "scaledowncleanups", "sdc/", "sdc");
+
+  /** Those that can be paused. */
+  static final Set<Kind> PAUSED_BY_MODE = Set.of(SCALED_RESOURCE, SERVICE_SCALER, SCALING_SCHEDULE);
 
   private final String title;
   private final String service;

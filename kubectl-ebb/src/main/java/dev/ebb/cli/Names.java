@@ -1,7 +1,10 @@
 package dev.ebb.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.ebb.cli.Kind.Named;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,11 +33,12 @@ final class Names {
       arity = "1..*",
       paramLabel = "NAME",
       description =
-          "ScaledResources, as in shop or sr/shop, or schedules, as in ssched/shop and ss/shop")
+          "ScaledResources, as in shop or sr/shop, schedules, as in ssched/shop and ss/shop, or"
+              + " cleanups, as in sdc/shop-2")
   private List<String> names = List.of();
 
   /** Asks the verb of each; the answers come in one piece. */
-  int ask(String verb, @Nullable JsonNode body) {
+  private int ask(String verb, @Nullable JsonNode body) {
     List<Named> plain = list();
     String namespace = where.namespace(access.kubectl());
     ArrayNode answers = JsonMapper.shared().createArrayNode();
@@ -63,14 +67,18 @@ final class Names {
     return CommandLine.ExitCode.OK;
   }
 
-  /** The same of ScaledResources alone: others know no such verb. */
-  int askScaledResources(String verb, @Nullable JsonNode body) {
+  /** The same of resources of these kinds: others know no such verb. */
+  int askOf(Set<Kind> kinds, String verb, @Nullable JsonNode body) {
     for (Named name : list()) {
-      if (name.kind() != Kind.SCALED_RESOURCE) {
+      if (!kinds.contains(name.kind())) {
         throw new ParameterException(
             spec.commandLine(),
-            "NAME: %s is a %s; %s is for ScaledResources"
-                .formatted(name.shown(), name.kind().title(), verb));
+            "NAME: %s is a %s; %s is for %s"
+                .formatted(
+                    name.shown(),
+                    name.kind().title(),
+                    verb,
+                    kinds.stream().sorted().map(k -> k.title() + "s").collect(joining(" and "))));
       }
     }
     return ask(verb, body);

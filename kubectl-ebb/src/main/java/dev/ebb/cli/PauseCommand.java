@@ -27,7 +27,9 @@ final class PauseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return names.ask(
-        "pause", length == null ? null : JsonMapper.shared().createObjectNode().put("for", length));
+    return names.askOf(
+        Kind.PAUSED_BY_MODE,
+        "pause",
+        length == null ? null : JsonMapper.shared().createObjectNode().put("for", length));
   }
 }

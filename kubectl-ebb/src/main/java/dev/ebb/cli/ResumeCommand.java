@@ -12,6 +12,6 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return names.ask("resume", null);
+    return names.askOf(Kind.PAUSED_BY_MODE, "resume", null);
   }
 }

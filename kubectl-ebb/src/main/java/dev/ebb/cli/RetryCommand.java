@@ -1,5 +1,6 @@
 package dev.ebb.cli;
 
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -8,13 +9,15 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "retry",
     mixinStandardHelpOptions = true,
-    description = "Try again what Ebb gave up because others undid it.")
+    description =
+        "Try again what Ebb gave up because others undid it, or a cleanup that failed or was"
+            + " stopped.")
 final class RetryCommand implements Callable<Integer> {
 
   @Mixin private Names names = new Names();
 
   @Override
   public Integer call() {
-    return names.askScaledResources("retry", null);
+    return names.askOf(Set.of(Kind.SCALED_RESOURCE, Kind.SCALE_DOWN_CLEANUP), "retry", null);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ebb.cli;
 
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +16,6 @@ final class SleepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return names.askScaledResources("sleep", null);
+    return names.askOf(Set.of(Kind.SCALED_RESOURCE), "sleep", null);
   }
 }

@@ -26,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class StatusCommand implements Callable<Integer> {
 
   private static final String SERVICES =
-      "jsonpath={range .items[*]}{.metadata.name} {.status.readyReplicas}/{.spec.replicas}{\"\\n\"}{end}";
+      "jsonpath={range .items[*]}{.metadata.name}"
+          + " {.status.readyReplicas}/{.spec.replicas}{\"\\n\"}{end}";
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Access access = new Access();
@@ -105,15 +106,16 @@ final class StatusCommand implements Callable<Integer> {
       PrintWriter out, Map<Kind, JsonNode> answers, String namespace, boolean all) {
     boolean first = true;
     for (Map.Entry<Kind, JsonNode> answer : answers.entrySet()) {
-      boolean schedules = answer.getKey() != Kind.SCALED_RESOURCE;
+      boolean others = answer.getKey() != Kind.SCALED_RESOURCE;
       if (!first && !answer.getValue().isEmpty()) {
         out.println();
       }
-      first &= schedules && answer.getValue().isEmpty();
-      if (schedules) {
-        Schedules.list(out, answer.getKey(), answer.getValue(), all);
-      } else {
-        resources(out, answer.getValue(), namespace, all);
+      first &= others && answer.getValue().isEmpty();
+      switch (answer.getKey()) {
+        case SCALED_RESOURCE -> resources(out, answer.getValue(), namespace, all);
+        case SERVICE_SCALER, SCALING_SCHEDULE ->
+            Schedules.list(out, answer.getKey(), answer.getValue(), all);
+        case SCALE_DOWN_CLEANUP -> Cleanups.list(out, answer.getValue(), all);
       }
     }
   }

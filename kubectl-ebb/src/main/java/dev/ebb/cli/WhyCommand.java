@@ -44,10 +44,11 @@ final class WhyCommand implements Callable<Integer> {
                   out.println();
                 }
                 String name = namespace + "/" + list.get(i).shown();
-                if (list.get(i).kind() == Kind.SCALED_RESOURCE) {
-                  explain(out, name, answers.get(i));
-                } else {
-                  Schedules.explain(out, name, answers.get(i));
+                switch (list.get(i).kind()) {
+                  case SCALED_RESOURCE -> explain(out, name, answers.get(i));
+                  case SERVICE_SCALER, SCALING_SCHEDULE ->
+                      Schedules.explain(out, name, answers.get(i));
+                  case SCALE_DOWN_CLEANUP -> Cleanups.explain(out, name, answers.get(i));
                 }
               }
             });

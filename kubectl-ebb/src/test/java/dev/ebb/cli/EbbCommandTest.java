@@ -61,6 +61,10 @@ class EbbCommandTest {
         "freeze -A -n shop   | mutually exclusive",
         "simulate shop       | simulate is for ScalingSchedules",
         "wake ss/shop        | wake is for ScaledResources",
+        "pause sdc/shop-2    | pause is for ScaledResources and ServiceScalers and"
+            + " ScalingSchedules",
+        "skip shop           | skip is for ScaleDownCleanups",
+        "retry ss/shop       | retry is for ScaledResources and ScaleDownCleanups",
         "route shop          | --services",
         "route shop --services 0 | at least one Service",
         "route shop --services 6 --address localhost | no first part",

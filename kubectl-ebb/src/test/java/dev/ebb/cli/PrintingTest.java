@@ -160,6 +160,48 @@ class PrintingTest {
             """);
   }
 
+  @Test
+  void cleanupsAreATableOfTheirOwn() {
+    JsonNode list =
+        json(
+            """
+            [{"namespace":"a","name":"broker-2","statefulSet":"broker","ordinal":2,"state":"Retrying",
+              "reason":"CleanupFailed","message":"pod broker-2 failed","attempts":3,
+              "nextAttemptAt":"2026-03-01T10:30:00Z"},
+             {"namespace":"a","name":"broker-1","state":"Waiting","message":"others are cleaned up before",
+              "attempts":0,"nextAttemptAt":null}]
+            """);
+
+    assertThat(printed(out -> Cleanups.list(out, list, false)))
+        .isEqualTo(
+            """
+            CLEANUP        STATE      FAILED   NEXT                   WHY
+            sdc/broker-2   Retrying   3        2026-03-01T10:30:00Z   pod broker-2 failed
+            sdc/broker-1   Waiting    -        -                      others are cleaned up before
+            """);
+  }
+
+  @Test
+  void whyOfACleanupShowsWhatIsDone() {
+    JsonNode why =
+        json(
+            """
+            {"state":"Finishing","message":"cleaned up",
+             "steps":["delete claim data-broker-2","delete pod broker-2"],
+             "findings":["annotation x cannot be used"],"lookAgainAt":"2026-03-01T10:05:00Z"}
+            """);
+
+    assertThat(printed(out -> Cleanups.explain(out, "a/sdc/broker-2", why)))
+        .isEqualTo(
+            """
+            a/sdc/broker-2: cleaned up
+            State:     Finishing
+            Does now:  delete claim data-broker-2, delete pod broker-2
+            Decides:   on every change, and at 2026-03-01T10:05:00Z
+            Problem:   annotation x cannot be used
+            """);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "shop,SCALED_RESOURCE,shop",
@@ -168,6 +210,8 @@ class PrintingTest {
     "ss/shop,SERVICE_SCALER,shop",
     "ssched/shop,SCALING_SCHEDULE,shop",
     "scalingschedules.ebb.dev/shop,SCALING_SCHEDULE,shop",
+    "sdc/shop-2,SCALE_DOWN_CLEANUP,shop-2",
+    "scaledowncleanup.ebb.dev/shop-2,SCALE_DOWN_CLEANUP,shop-2",
     "servicescalers/shop,SERVICE_SCALER,shop",
     "servicescaler.scaler.udaan.io/shop,SERVICE_SCALER,shop",
     "pod/shop,SCALED_RESOURCE,pod/shop"
@@ -200,7 +244,9 @@ class PrintingTest {
 
   @Test
   void whatIsInstalledIsAskedFor() {
-    Kubectl.Result both = new Kubectl.Result(0, "ebb-autoscaler 1/1\nebb-time-scaler /1\n", "");
+    Kubectl.Result both =
+        new Kubectl.Result(
+            0, "ebb-autoscaler 1/1\nebb-time-scaler /1\nebb-cleanup-controller 1/1\n", "");
     Kubectl.Result clock = new Kubectl.Result(0, "ebb-time-scaler 1/1\n", "");
     Kubectl.Result unknown = new Kubectl.Result(1, "", "forbidden");
 
