@@ -4,6 +4,7 @@ import dev.ebb.cleanup.api.Claim;
 import dev.ebb.cleanup.api.Names;
 import dev.ebb.cleanup.api.ScaleDownCleanup;
 import dev.ebb.cleanup.api.ScaleDownCleanup.State;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.cleanup.plan.Observed;
@@ -38,6 +39,18 @@ public final class World {
       "{'metadata':{'labels':{'job':'cleanup'}},'spec':{'containers':[{'name':'main','image':'x'}]}}"
           .replace('\'', '"');
 
+  /** A pod's status before it began. */
+  public static final String NEVER_RAN = "{'phase': 'Pending'}";
+
+  /** A pod's status while it runs. */
+  public static final String RUNS =
+      "{'phase': 'Running', 'containerStatuses': [{'name': 'main', 'state': {'running': {}}}]}";
+
+  /** A pod's status when it has failed. */
+  public static final String FAILED =
+      "{'phase': 'Failed', 'containerStatuses': [{'name': 'main', 'state': {'terminated':"
+          + " {'exitCode': 3, 'message': 'no peer'}}}]}";
+
   /** The set, to be changed. */
   public final ObjectNode set;
 
@@ -52,6 +65,9 @@ public final class World {
 
   /** What is remembered. */
   public final List<ScaleDownCleanup> records = new ArrayList<>();
+
+  /** What is wanted. */
+  public final List<ScaleDownPolicy> policies = new ArrayList<>();
 
   /** What freezes the namespace. */
   public Optional<Freeze> freeze = Optional.empty();
@@ -112,6 +128,17 @@ public final class World {
     return annotate("ebb.dev/cleanup-" + name, value);
   }
 
+  /** Adds a ScaleDownPolicy of the set; {@code more} goes into its spec. */
+  public World policy(String name, String more) {
+    policies.add(
+        JSON.treeToValue(
+            object(
+                "{'metadata': {'name': '%s', 'namespace': 'ns', 'uid': 'uid-%s', 'resourceVersion': '1', 'generation': 1, 'creationTimestamp': '2026-03-0%dT00:00:00Z'}, 'spec': {'statefulSet': 'web' %s}}"
+                    .formatted(name, name, policies.size() + 1, more.isEmpty() ? "" : ", " + more)),
+            ScaleDownPolicy.class));
+    return this;
+  }
+
   /** Makes pods come and go all at once. */
   public World parallel() {
     spec().put("podManagementPolicy", "Parallel");
@@ -159,7 +186,8 @@ public final class World {
   public World regular(int ordinal, boolean ready) {
     return pod(
         ordinal,
-        "'labels': {'app': 'web'}, 'ownerReferences': [{'apiVersion': 'apps/v1', 'kind': 'StatefulSet', 'name': 'web', 'uid': 'uid-web', 'controller': true}]",
+        "'labels': {'app': 'web'}, 'ownerReferences': [{'apiVersion': 'apps/v1', 'kind':"
+            + " 'StatefulSet', 'name': 'web', 'uid': 'uid-web', 'controller': true}]",
         "{'phase': 'Running', 'conditions': [{'type': 'Ready', 'status': '%s'}]}"
             .formatted(ready ? "True" : "False"));
   }
@@ -237,7 +265,16 @@ public final class World {
     List<StatefulSet> sets = new ArrayList<>(others);
     sets.add(own);
     return new Observed(
-        new ResourceKey("ns", "web"), own, sets, pods, claims, records, freeze, predecessor, now);
+        new ResourceKey("ns", "web"),
+        own,
+        sets,
+        pods,
+        claims,
+        records,
+        policies,
+        freeze,
+        predecessor,
+        now);
   }
 
   /** Decides. */
@@ -267,6 +304,7 @@ public final class World {
       case Step.Touch touch -> "touch";
       case Step.ClearRequest clear -> "clear request";
       case Step.DropRecord drop -> "drop record";
+      case Step.Report report -> "report " + report.status().state();
     };
   }
 

@@ -52,6 +52,7 @@ public record Why(
       case Step.Touch touch -> "wake the set's controller";
       case Step.ClearRequest clear -> "take the request off";
       case Step.DropRecord drop -> "delete the record";
+      case Step.Report report -> "write it on ScaleDownPolicy " + report.policy().metadata().name();
     };
   }
 }

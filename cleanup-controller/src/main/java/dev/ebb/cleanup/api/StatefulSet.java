@@ -99,6 +99,7 @@ public record StatefulSet(Meta metadata, Spec spec, Status status) implements Ku
       @Nullable JsonNode nodeSelector,
       @Nullable JsonNode imagePullSecrets,
       @Nullable JsonNode securityContext,
+      @Nullable JsonNode affinity,
       @Nullable String serviceAccountName,
       @Nullable String priorityClassName) {}
 

@@ -4,7 +4,6 @@ import dev.ebb.cleanup.api.Claim;
 import dev.ebb.cleanup.api.Names;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
-import dev.ebb.cleanup.plan.AnnotatedPolicy;
 import dev.ebb.cleanup.plan.CleanupPod;
 import dev.ebb.cleanup.plan.Observed;
 import dev.ebb.cleanup.plan.Policy;
@@ -72,10 +71,15 @@ public final class Cleaner {
           // Its status was written a moment ago.
           live.record(clear.record().key()).ifPresent(records::clearRequest);
       case Step.DropRecord drop -> records.drop(drop.record());
+      case Step.Report report -> records.report(report);
     }
   }
 
   private void leftover(Observed observed, Step step) {
+    if (step instanceof Step.Report report) {
+      records.report(report);
+      return;
+    }
     if (!live.gone(observed.key())) {
       throw new NotNowException("the set is there after all");
     }
@@ -90,10 +94,10 @@ public final class Cleaner {
     Safety.Live view = live.set(set);
     List<Claim> claims = live.claims(set, step.ordinal());
     SetPod pod = live.pod(set, step.ordinal()).orElse(null);
-    refuse(Safety.start(view, step.ordinal(), pod, claims, step.claims()));
+    refuse(Safety.start(view, pod, claims, step));
     refuse(Safety.turn(view, live.locks(set)));
     StatefulSet now = view.now() == null ? set : view.now();
-    Policy policy = AnnotatedPolicy.of(now);
+    Policy policy = view.policy();
     String text = policy.template() == null ? "" : policy.template();
     ObjectNode body = CleanupPod.of(now, policy, Template.read(text, now), step.ordinal(), claims);
     writes.create(SetPod.TYPE, set.metadata().namespace(), body);

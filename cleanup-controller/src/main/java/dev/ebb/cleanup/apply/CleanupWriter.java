@@ -2,6 +2,7 @@ package dev.ebb.cleanup.apply;
 
 import dev.ebb.cleanup.api.Names;
 import dev.ebb.cleanup.api.ScaleDownCleanup;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.cleanup.plan.Statuses;
 import dev.ebb.cleanup.plan.Step;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Every write to ScaleDownCleanups: the memory. Blocks. Thread-safe. */
+/** Every write to Ebb's own resources: the memory, and what users read. Blocks. Thread-safe. */
 public final class CleanupWriter {
 
   private static final List<String> FIELDS =
@@ -55,6 +56,13 @@ public final class CleanupWriter {
         .put("statefulSetUid", set.metadata().uid())
         .put("ordinal", ordinal);
     return writes.create(ScaleDownCleanup.TYPE, set.metadata().namespace(), body);
+  }
+
+  /** Writes on a policy what was found and done. */
+  public void report(Step.Report step) {
+    ObjectNode patch = writes.node();
+    patch.set("status", writes.json(step.status()));
+    writes.patch(ScaleDownPolicy.TYPE, step.policy().metadata(), "status", patch);
   }
 
   /** Takes a request off that was heard. */

@@ -3,6 +3,7 @@ package dev.ebb.cleanup.apply;
 import dev.ebb.cleanup.api.Claim;
 import dev.ebb.cleanup.api.Names;
 import dev.ebb.cleanup.api.ScaleDownCleanup;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.cleanup.plan.Lock;
@@ -25,7 +26,7 @@ public class LiveView {
     this.client = client;
   }
 
-  /** Reads a set with its neighbours. */
+  /** Reads a set with its neighbours and policies. */
   public Safety.Live set(StatefulSet seen) {
     List<StatefulSet> all =
         client.list(StatefulSet.TYPE, seen.metadata().namespace(), Map.of()).items();
@@ -34,7 +35,12 @@ public class LiveView {
             .filter(s -> s.metadata().name().equals(seen.metadata().name()))
             .findFirst()
             .orElse(null);
-    return new Safety.Live(seen, now, all);
+    return new Safety.Live(seen, now, all, policies(seen.metadata().namespace()));
+  }
+
+  /** Reads all policies of a namespace. */
+  protected List<ScaleDownPolicy> policies(String namespace) {
+    return client.list(ScaleDownPolicy.TYPE, namespace, Map.of()).items();
   }
 
   /** Reads what has an ordinal's name. */

@@ -1,10 +1,10 @@
 package dev.ebb.cleanup.plan;
 
 import dev.ebb.cleanup.api.Names;
+import dev.ebb.cleanup.api.ScaleDownPolicy.Existing;
+import dev.ebb.cleanup.api.ScaleDownPolicy.OnFailure;
+import dev.ebb.cleanup.api.ScaleDownPolicy.RequireReady;
 import dev.ebb.cleanup.api.StatefulSet;
-import dev.ebb.cleanup.plan.Policy.Existing;
-import dev.ebb.cleanup.plan.Policy.OnFailure;
-import dev.ebb.cleanup.plan.Policy.RequireReady;
 import dev.ebb.runtime.kube.Ebb;
 import dev.ebb.runtime.model.Durations;
 import dev.ebb.runtime.model.ScaledResource.Mode;
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class AnnotatedPolicy {
 
   private static final String PREFIX = "cleanup-";
-  private static final int BACKOFF_LIMIT = 6;
-  private static final int RETRY_LIMIT = 5;
 
   private final Map<String, String> annotations;
   private final List<Finding> findings = new ArrayList<>();
@@ -48,27 +46,40 @@ public final class AnnotatedPolicy {
             : Names.TEMPLATE;
     return new Policy(
         text(source),
-        source,
+        "annotation " + source,
         word(Ebb.key("mode"), Mode.class, Mode.Enforce, Mode.Observe),
-        number("backoff-limit", BACKOFF_LIMIT, 0),
+        number("backoff-limit", Policy.BACKOFF_LIMIT, 0),
         deadline(),
-        word(Ebb.key(PREFIX + "on-failure"), OnFailure.class, OnFailure.HOLD, OnFailure.HOLD),
-        number("retry-limit", RETRY_LIMIT, 0),
+        word(Ebb.key(PREFIX + "on-failure"), OnFailure.class, OnFailure.Hold, OnFailure.Hold),
+        retry(),
         is("claims", "keep", "delete"),
-        word(Ebb.key(PREFIX + "existing"), Existing.class, Existing.CLEAN, Existing.REPORT),
+        word(Ebb.key(PREFIX + "existing"), Existing.class, Existing.Clean, Existing.Report),
         is("on-delete", "clean", "ignore"),
         number("max-parallel", Integer.MAX_VALUE, 1),
         word(
             Ebb.key(PREFIX + "require-ready"),
             RequireReady.class,
-            RequireReady.NONE,
-            RequireReady.ALL),
+            RequireReady.None,
+            RequireReady.All),
         !is("first-ordinal", "skip", "clean"),
         is("on-return", "renew", "keep"),
         duration("settle").orElse(Duration.ZERO),
         inherit(),
         !is("stable-name", "false", "true"),
+        List.of(),
         findings);
+  }
+
+  /** Returns whether an annotation is one of the settings; the mode and what Ebb writes are not. */
+  static boolean isSetting(String key) {
+    return key.startsWith(Ebb.key(PREFIX))
+        && !List.of(Names.BASELINE, Names.RETURNED).contains(key);
+  }
+
+  private Policy.Retry retry() {
+    Policy.Retry usual = Policy.Retry.USUAL;
+    return new Policy.Retry(
+        number("retry-limit", usual.limit(), 0), usual.first(), usual.longest());
   }
 
   private @Nullable String text(String key) {
@@ -144,7 +155,7 @@ public final class AnnotatedPolicy {
     String key = Ebb.key(PREFIX + "inherit");
     String value = annotations.get(key);
     if (value == null) {
-      return Policy.INHERITABLE;
+      return Policy.INHERITED;
     }
     List<String> words =
         Arrays.stream(value.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList();

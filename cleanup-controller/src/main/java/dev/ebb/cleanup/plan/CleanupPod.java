@@ -38,13 +38,18 @@ public final class CleanupPod {
     if (given == null) {
       throw new IllegalArgumentException("no pod: " + template.problem());
     }
-    pod.set("metadata", metadata(set, template, given.path("metadata"), ordinal, claims));
+    pod.set("metadata", metadata(set, policy, template, given.path("metadata"), ordinal, claims));
     pod.set("spec", spec(set, policy, (ObjectNode) given.path("spec"), ordinal));
     return pod;
   }
 
   private static ObjectNode metadata(
-      StatefulSet set, Template template, JsonNode given, int ordinal, List<Claim> claims) {
+      StatefulSet set,
+      Policy policy,
+      Template template,
+      JsonNode given,
+      int ordinal,
+      List<Claim> claims) {
     ObjectNode meta =
         given instanceof ObjectNode object ? object.deepCopy() : JSON.createObjectNode();
     List.of("generateName", "resourceVersion", "uid", "creationTimestamp").forEach(meta::remove);
@@ -57,7 +62,7 @@ public final class CleanupPod {
     notes
         .put(Names.OWNER, set.metadata().name())
         .put(Names.SET_UID, set.metadata().uid())
-        .put(Names.CONTAINERS, String.join(",", template.containers()))
+        .put(Names.CONTAINERS, String.join(",", mustSucceed(policy, template)))
         .put(
             Names.CLAIMS,
             Success.write(
@@ -78,6 +83,10 @@ public final class CleanupPod {
           .put("blockOwnerDeletion", false);
     }
     return meta;
+  }
+
+  private static List<String> mustSucceed(Policy policy, Template template) {
+    return policy.mustSucceed().isEmpty() ? template.containers() : policy.mustSucceed();
   }
 
   private static ObjectNode spec(StatefulSet set, Policy policy, ObjectNode given, int ordinal) {
@@ -147,6 +156,7 @@ public final class CleanupPod {
       case "nodeSelector" -> from.nodeSelector();
       case "imagePullSecrets" -> from.imagePullSecrets();
       case "securityContext" -> from.securityContext();
+      case "affinity" -> from.affinity();
       case "serviceAccountName" -> text(from.serviceAccountName());
       case "priorityClassName" -> text(from.priorityClassName());
       default -> null;

@@ -144,8 +144,13 @@ public record Lock(SetPod pod) {
     if (ended == null) {
       return "";
     }
-    String message = ended.message() == null ? "" : ", " + ended.message().strip();
-    return "exit code " + ended.exitCode() + message;
+    String message = ended.message() == null ? "" : firstLine(ended.message().strip());
+    return "exit code " + ended.exitCode() + (message.isEmpty() ? "" : ", " + message);
+  }
+
+  /** The rest is in the log of the pod, which stays to be looked at. */
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("") + (text.contains("\n") ? " …" : "");
   }
 
   /** Returns why it does not run yet; empty when nothing is known. */

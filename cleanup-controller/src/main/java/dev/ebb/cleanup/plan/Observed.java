@@ -2,6 +2,7 @@ package dev.ebb.cleanup.plan;
 
 import dev.ebb.cleanup.api.Claim;
 import dev.ebb.cleanup.api.ScaleDownCleanup;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.runtime.freeze.Freeze;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param pods all pods under names of the set's ordinals
  * @param claims all claims under names of the set's ordinals
  * @param records what is known of the set's ordinals
+ * @param policies the ScaleDownPolicies that name the set
  * @param freeze what freezes the namespace
  * @param predecessor who holds the predecessor's lock; null when nobody does
  * @param now the time
@@ -31,6 +33,7 @@ public record Observed(
     List<SetPod> pods,
     List<Claim> claims,
     List<ScaleDownCleanup> records,
+    List<ScaleDownPolicy> policies,
     Optional<Freeze> freeze,
     @Nullable String predecessor,
     Instant now) {
@@ -41,5 +44,6 @@ public record Observed(
     pods = List.copyOf(pods);
     claims = List.copyOf(claims);
     records = List.copyOf(records);
+    policies = List.copyOf(policies);
   }
 }

@@ -3,6 +3,7 @@ package dev.ebb.cleanup.plan;
 import dev.ebb.cleanup.api.Claim;
 import dev.ebb.cleanup.api.Names;
 import dev.ebb.cleanup.api.ScaleDownCleanup;
+import dev.ebb.cleanup.api.ScaleDownPolicy.Existing;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.runtime.freeze.Stance;
@@ -43,7 +44,7 @@ public final class Planner {
     StatefulSet set = observed.set();
     return set == null
         ? leftovers(observed)
-        : new Planner(observed, set, AnnotatedPolicy.of(set)).plan();
+        : new Planner(observed, set, Policies.of(set, observed.policies())).plan();
   }
 
   /** Without a set nobody wants anything: locks go, volumes stay. */
@@ -58,7 +59,7 @@ public final class Planner {
           .filter(record -> !record.metadata().deleting())
           .forEach(record -> steps.add(new Step.DropRecord(record)));
     }
-    return new Plan(steps, List.of(), List.of(), null);
+    return new Plan(steps, List.of(), PolicyReports.without(observed), List.of(), null);
   }
 
   private static StatefulSet nothing() {
@@ -101,11 +102,12 @@ public final class Planner {
       // A lock that is not renewed any more tells nobody.
       Instant again =
           something && observed.predecessor() != null ? observed.now().plus(LOCK_CHECK) : null;
-      return new Plan(List.of(), describe(members, held.get()), findings, again);
+      return result(describe(members, held.get()), held.get(), again);
     }
     Step finalizer = finalizer(active);
     if (finalizer != null) {
-      return new Plan(List.of(finalizer), List.of(), findings, null);
+      steps.add(finalizer);
+      return new Plan(steps, List.of(), List.of(), findings, null);
     }
     Template template = template(active);
     if (active) {
@@ -113,7 +115,7 @@ public final class Planner {
       baseline(members);
     }
     if (!steps.isEmpty()) {
-      return new Plan(steps, List.of(), findings, null);
+      return new Plan(steps, List.of(), List.of(), findings, null);
     }
     Ordinals ordinals =
         new Ordinals(set, policy, active ? template : null, members, observed.now());
@@ -128,7 +130,13 @@ public final class Planner {
     if (rest && set.metadata().deleting() && hasFinalizer()) {
       steps.add(new Step.RemoveFinalizer(true, ordinals.stays()));
     }
-    return new Plan(steps, all, findings, ordinals.lookAgain());
+    return result(all, null, ordinals.lookAgain());
+  }
+
+  private Plan result(
+      List<Plan.Ordinal> ordinals, @Nullable Finding held, @Nullable Instant lookAgain) {
+    List<Step> reports = PolicyReports.of(observed, set, policy, ordinals, findings, held);
+    return new Plan(steps, ordinals, reports, findings, lookAgain);
   }
 
   private boolean hasFinalizer() {
@@ -153,12 +161,12 @@ public final class Planner {
       findings.add(
           Finding.warning(
               "InvalidTemplate",
-              "annotation %s cannot be used: %s".formatted(policy.source(), template.problem())));
+              "%s cannot be used: %s".formatted(policy.source(), template.problem())));
     } else if (!template.unknown().isEmpty()) {
       findings.add(
           Finding.warning(
               "UnknownFields",
-              "annotation %s has fields that Kubernetes does not know and leaves out: %s"
+              "%s has fields that Kubernetes does not know and leaves out: %s"
                   .formatted(policy.source(), template.unknown())));
     }
     return template;
@@ -169,13 +177,15 @@ public final class Planner {
       findings.add(
           Finding.warning(
               "RetentionPolicyConflict",
-              "persistentVolumeClaimRetentionPolicy.whenScaled is Delete: Kubernetes deletes the claims before anything can be cleaned up; write Retain"));
+              "persistentVolumeClaimRetentionPolicy.whenScaled is Delete: Kubernetes deletes the"
+                  + " claims before anything can be cleaned up; write Retain"));
     }
     if (policy.cleanOnDelete() && set.deletesWhenDeleted()) {
       findings.add(
           Finding.warning(
               "RetentionPolicyConflict",
-              "persistentVolumeClaimRetentionPolicy.whenDeleted is Delete: Kubernetes deletes the claims when the set is deleted, and nothing is cleaned up; write Retain"));
+              "persistentVolumeClaimRetentionPolicy.whenDeleted is Delete: Kubernetes deletes the"
+                  + " claims when the set is deleted, and nothing is cleaned up; write Retain"));
     }
     members.stream().flatMap(m -> m.doubtful().stream()).forEach(findings::add);
   }
@@ -183,7 +193,7 @@ public final class Planner {
   /** What was left over before there was a template is remembered once. */
   private void baseline(List<Member> members) {
     String known = set.metadata().annotations().get(Names.BASELINE);
-    if (policy.existing() == Policy.Existing.CLEAN || set.metadata().deleting()) {
+    if (policy.existing() == Existing.Clean || set.metadata().deleting()) {
       return;
     }
     if (known == null) {
@@ -194,7 +204,7 @@ public final class Planner {
               .map(c -> c.metadata().uid())
               .toList();
       steps.add(new Step.SetBaseline(uids));
-    } else if (policy.existing() == Policy.Existing.REPORT) {
+    } else if (policy.existing() == Existing.Report) {
       Set<String> uids = Set.copyOf(Arrays.asList(known.split(",", -1)));
       List<String> names =
           members.stream()
@@ -282,7 +292,7 @@ public final class Planner {
     if (set == null) {
       return Optional.empty();
     }
-    Policy policy = AnnotatedPolicy.of(set);
+    Policy policy = Policies.of(set, observed.policies());
     String text = policy.template();
     Planner planner = new Planner(observed, set, policy);
     return text == null
@@ -294,8 +304,7 @@ public final class Planner {
                 new Step.Note(
                     ordinal,
                     member.record(),
-                    Ordinals.refused(
-                        member, Template.read(text, set).id(), message, observed.now())));
+                    Unlocked.refused(member, Template.idOf(text), message, observed.now())));
   }
 
   static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {

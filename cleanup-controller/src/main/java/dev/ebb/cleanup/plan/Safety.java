@@ -1,8 +1,10 @@
 package dev.ebb.cleanup.plan;
 
 import dev.ebb.cleanup.api.Claim;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
+import dev.ebb.runtime.model.ScaledResource.Mode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +26,22 @@ public final class Safety {
    * @param seen the set that was decided on
    * @param now the set as it was just read; null when it is gone
    * @param all all sets of the namespace as they were just listed
+   * @param policies all ScaleDownPolicies of the namespace as they were just listed
    */
-  public record Live(StatefulSet seen, @Nullable StatefulSet now, List<StatefulSet> all) {
-    /** Copies the list. */
+  public record Live(
+      StatefulSet seen,
+      @Nullable StatefulSet now,
+      List<StatefulSet> all,
+      List<ScaleDownPolicy> policies) {
+    /** Copies the lists. */
     public Live {
       all = List.copyOf(all);
+      policies = List.copyOf(policies);
+    }
+
+    /** Returns the policy that is in force. */
+    public Policy policy() {
+      return Policies.of(now == null ? seen : now, policies);
     }
   }
 
@@ -50,23 +63,27 @@ public final class Safety {
    *
    * @param pod what has its name now; null for nothing
    * @param claims the ordinal's claims as they are now
-   * @param meant names and UIDs of the claims that were decided on
+   * @param meant what was decided on
    */
   public static Optional<String> start(
-      Live live, int ordinal, @Nullable SetPod pod, List<Claim> claims, Map<String, String> meant) {
+      Live live, @Nullable SetPod pod, List<Claim> claims, Step.CreatePod meant) {
     Optional<String> changed = changed(live);
     StatefulSet now = live.now();
     if (changed.isPresent() || now == null) {
       return changed;
     }
-    if (now.wants(ordinal)) {
+    if (now.wants(meant.ordinal())) {
       return Optional.of("the ordinal is wanted again");
     }
     if (now.deletesWhenScaled() && !now.metadata().deleting()) {
       return Optional.of("Kubernetes itself deletes the claims");
     }
-    if (!java.util.Objects.equals(
-        AnnotatedPolicy.of(now).template(), AnnotatedPolicy.of(live.seen()).template())) {
+    Policy policy = live.policy();
+    if (policy.mode() != Mode.Enforce) {
+      return Optional.of("the mode is " + policy.mode());
+    }
+    String template = policy.template();
+    if (template == null || !Template.idOf(template).equals(meant.template())) {
       return Optional.of("the template has changed");
     }
     if (pod != null) {
@@ -76,7 +93,9 @@ public final class Safety {
         claims.stream()
             .filter(Claim::live)
             .collect(Collectors.toMap(c -> c.metadata().name(), c -> c.metadata().uid()));
-    return there.equals(meant) ? doubt(live, now, claims) : Optional.of("the claims have changed");
+    return there.equals(meant.claims())
+        ? doubt(live, now, claims)
+        : Optional.of("the claims have changed");
   }
 
   /**
@@ -90,7 +109,7 @@ public final class Safety {
     if (now == null) {
       return Optional.of("the set is gone");
     }
-    int most = now.ordered() ? 1 : AnnotatedPolicy.of(now).maxParallel();
+    int most = now.ordered() ? 1 : live.policy().maxParallel();
     return locks < most ? Optional.empty() : Optional.of("others are cleaned up before");
   }
 
@@ -118,7 +137,10 @@ public final class Safety {
     if (Success.of(lock.pod()).filter(success -> success.covers(claim)).isEmpty()) {
       return Optional.of("no success is recorded for this claim");
     }
-    Policy policy = AnnotatedPolicy.of(now);
+    Policy policy = live.policy();
+    if (policy.mode() != Mode.Enforce) {
+      return Optional.of("the mode is " + policy.mode());
+    }
     if (now.wants(ordinal) && !policy.renew()) {
       return Optional.of("the ordinal is wanted again");
     }

@@ -3,6 +3,7 @@ package dev.ebb.cleanup.plan;
 import dev.ebb.cleanup.api.Claim;
 import dev.ebb.cleanup.api.ScaleDownCleanup;
 import dev.ebb.cleanup.api.ScaleDownCleanup.Status;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.SetPod;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,13 @@ public sealed interface Step {
    */
   record Note(int ordinal, @Nullable ScaleDownCleanup record, Status status) implements Step {}
 
-  /** Makes the cleanup pod of an ordinal. */
-  record CreatePod(int ordinal, Map<String, String> claims) implements Step {}
+  /**
+   * Makes the cleanup pod of an ordinal.
+   *
+   * @param claims names and UIDs of its claims
+   * @param template which template was decided on
+   */
+  record CreatePod(int ordinal, Map<String, String> claims, String template) implements Step {}
 
   /** Writes on a cleanup pod that it succeeded, and for which claims. */
   record RecordSuccess(int ordinal, SetPod pod, Success success) implements Step {}
@@ -59,6 +65,9 @@ public sealed interface Step {
 
   /** Takes a user's request off a record: it was heard. */
   record ClearRequest(ScaleDownCleanup record) implements Step {}
+
+  /** Writes on a policy what was found and done. */
+  record Report(ScaleDownPolicy policy, ScaleDownPolicy.Status status) implements Step {}
 
   /** Deletes a record of a set that is gone. */
   record DropRecord(ScaleDownCleanup record) implements Step {}

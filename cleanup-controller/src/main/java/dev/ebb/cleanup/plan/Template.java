@@ -108,7 +108,7 @@ public record Template(
 
   /** Reads a template and holds it against the set that it is for. */
   public static Template read(String text, StatefulSet set) {
-    String id = Integer.toHexString(text.hashCode());
+    String id = idOf(text);
     Object parsed;
     try {
       parsed = parse(text);
@@ -122,6 +122,11 @@ public record Template(
     }
     String problem = problem(pod, set);
     return problem == null ? new Template(pod, null, unknown(pod), id) : bad(id, problem);
+  }
+
+  /** Returns a text as a number, to tell one from another. */
+  static String idOf(String text) {
+    return Integer.toHexString(text.hashCode());
   }
 
   /** JSON by Jackson: YAML 1.1 has other ideas of some of its strings. */

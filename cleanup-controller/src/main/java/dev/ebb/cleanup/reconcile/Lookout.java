@@ -2,6 +2,7 @@ package dev.ebb.cleanup.reconcile;
 
 import dev.ebb.cleanup.api.Claim;
 import dev.ebb.cleanup.api.ScaleDownCleanup;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.runtime.kube.Informer;
@@ -18,6 +19,7 @@ public final class Lookout implements AutoCloseable {
   private final Informer<SetPod> pods;
   private final Informer<Claim> claims;
   private final Informer<ScaleDownCleanup> records;
+  private final Informer<ScaleDownPolicy> policies;
 
   /**
    * Creates the informers; none is started.
@@ -29,6 +31,7 @@ public final class Lookout implements AutoCloseable {
     this.pods = new Informer<>(client, SetPod.TYPE, namespace, Map.of(), clock);
     this.claims = new Informer<>(client, Claim.TYPE, namespace, Map.of(), clock);
     this.records = new Informer<>(client, ScaleDownCleanup.TYPE, namespace, Map.of(), clock);
+    this.policies = new Informer<>(client, ScaleDownPolicy.TYPE, namespace, Map.of(), clock);
   }
 
   /** Returns the informer of StatefulSets. */
@@ -51,9 +54,14 @@ public final class Lookout implements AutoCloseable {
     return records;
   }
 
+  /** Returns the informer of ScaleDownPolicies. */
+  public Informer<ScaleDownPolicy> policies() {
+    return policies;
+  }
+
   /** Returns all informers. */
   public List<Informer<?>> informers() {
-    return List.of(sets, pods, claims, records);
+    return List.of(sets, pods, claims, records, policies);
   }
 
   @Override

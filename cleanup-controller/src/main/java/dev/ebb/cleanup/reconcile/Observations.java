@@ -34,7 +34,11 @@ public final class Observations {
           seen,
           all -> all.values().stream().flatMap(List::stream).filter(s -> s == state).count());
     }
+    meters.counter("ebb_cleanup_pods_created");
     meters.counter("ebb_cleanup_claims_deleted");
+    meters.timer("ebb_cleanup_duration");
+    List.of("done", "failed", "given-up")
+        .forEach(result -> meters.counter("ebb_cleanup_ends", "result", result));
     meters.counter("ebb_cleanup_freed_bytes");
   }
 

@@ -51,6 +51,11 @@ public final class Observer {
             .inNamespace(namespace)
             .filter(r -> r.spec().statefulSet().equals(name))
             .toList(),
+        lookout
+            .policies()
+            .inNamespace(namespace)
+            .filter(p -> p.spec().statefulSet().equals(name))
+            .toList(),
         freezes.of(namespace),
         predecessor.active(clock.instant()).orElse(null),
         clock.instant());

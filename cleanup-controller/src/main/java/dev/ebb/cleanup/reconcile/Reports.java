@@ -81,6 +81,7 @@ public final class Reports {
       case Step.Touch touch -> {}
       case Step.ClearRequest clear -> {}
       case Step.DropRecord drop -> {}
+      case Step.Report report -> {}
     }
   }
 

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +32,12 @@ public final class StatefulSetReconciler implements Reconciler<ResourceKey> {
   private static final Logger log = LoggerFactory.getLogger(StatefulSetReconciler.class);
   private static final Duration SOON = Duration.ofMillis(100);
 
-  /** How soon what was decided on and is no longer so is looked at again. */
+  /**
+   * How soon what was decided on and is no longer so is looked at again; twice as late each time.
+   */
   private static final Duration LATER = Duration.ofSeconds(1);
+
+  private static final int DOUBLINGS = 5;
 
   private final Observer observer;
   private final Cleaner cleaner;
@@ -39,6 +45,9 @@ public final class StatefulSetReconciler implements Reconciler<ResourceKey> {
   private final Observations observations;
   private final Predicate<String> watched;
   private final InstantSource clock;
+
+  /** How often a set's plan was no longer so, one time after the other. */
+  private final Map<ResourceKey, Integer> stalls = new ConcurrentHashMap<>();
 
   /**
    * Creates the reconciler.
@@ -102,14 +111,28 @@ public final class StatefulSetReconciler implements Reconciler<ResourceKey> {
         refused(observed, ordinal, e);
       }
     }
+    try {
+      take(observed, plan.reports());
+    } catch (KubeException e) {
+      failure = e;
+    }
     if (failure != null) {
       throw failure;
     }
+    if (outcome != Outcome.MOVED_ON) {
+      stalls.remove(observed.key());
+    }
     return switch (outcome) {
-      case MOVED_ON -> Result.after(LATER);
+      case MOVED_ON -> later(observed.key());
       case DONE -> Result.after(SOON);
       case NOTHING -> until(plan.lookAgain());
     };
+  }
+
+  /** What the cache will tell wakes the key at once; this is for what it may never tell. */
+  private Result later(ResourceKey key) {
+    int times = stalls.merge(key, 1, Integer::sum);
+    return Result.after(LATER.multipliedBy(1L << Math.min(times - 1, DOUBLINGS)));
   }
 
   private static Outcome worse(Outcome a, Outcome b) {
@@ -130,7 +153,9 @@ public final class StatefulSetReconciler implements Reconciler<ResourceKey> {
       try {
         cleaner.take(observed, step, clock.instant());
       } catch (Cleaner.NotNowException e) {
-        log.info("{}: not now: {}", observed.key(), e.getMessage());
+        if (!stalls.containsKey(observed.key())) {
+          log.info("{}: not now: {}", observed.key(), e.getMessage());
+        }
         return Outcome.MOVED_ON;
       } catch (KubeException e) {
         if (e.conflict() || e.notFound()) {

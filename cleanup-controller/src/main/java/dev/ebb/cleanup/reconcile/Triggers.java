@@ -1,6 +1,7 @@
 package dev.ebb.cleanup.reconcile;
 
 import dev.ebb.cleanup.api.Claim;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.cleanup.plan.Lock;
@@ -8,7 +9,9 @@ import dev.ebb.cleanup.plan.OrdinalName;
 import dev.ebb.runtime.kube.Informer.Change;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.scaler.ResourceKey;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Says which sets a change concerns. Handlers only add keys to queues. Thread-safe. */
 public final class Triggers {
@@ -37,6 +40,21 @@ public final class Triggers {
             keys.accept(
                 new ResourceKey(
                     change.any().metadata().namespace(), change.any().spec().statefulSet())));
+    lookout.policies().onChange(this::onPolicy);
+  }
+
+  private void onPolicy(Change<ScaleDownPolicy> change) {
+    Stream.of(
+            Optional.ofNullable(change.before()).stream(),
+            Optional.ofNullable(change.after()).stream())
+        .flatMap(policies -> policies)
+        .map(Triggers::setOf)
+        .distinct()
+        .forEach(keys);
+  }
+
+  private static ResourceKey setOf(ScaleDownPolicy policy) {
+    return new ResourceKey(policy.metadata().namespace(), policy.spec().statefulSet());
   }
 
   private void onPod(Change<SetPod> change) {
@@ -98,6 +116,10 @@ public final class Triggers {
         .forEach(keys);
     lookout.records().list().stream()
         .map(r -> new ResourceKey(r.metadata().namespace(), r.spec().statefulSet()))
+        .filter(key -> namespace.isEmpty() || key.namespace().equals(namespace))
+        .forEach(keys);
+    lookout.policies().list().stream()
+        .map(Triggers::setOf)
         .filter(key -> namespace.isEmpty() || key.namespace().equals(namespace))
         .forEach(keys);
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -23,11 +24,15 @@ import tools.jackson.databind.JsonNode;
 class DefinitionTest {
 
   private static JsonNode schema() throws IOException {
+    return schema("scaledowncleanups");
+  }
+
+  private static JsonNode schema(String kind) throws IOException {
     Object yaml =
         new Yaml(new SafeConstructor(new LoaderOptions()))
             .load(
                 Files.readString(
-                    Path.of("../charts/ebb/charts/crds/files/scaledowncleanups.ebb.dev.yaml")));
+                    Path.of("../charts/ebb/charts/crds/files/" + kind + ".ebb.dev.yaml")));
     return World.JSON
         .<JsonNode>valueToTree(yaml)
         .path("spec")
@@ -69,6 +74,57 @@ class DefinitionTest {
     compare(World.JSON.valueToTree(full()), schema().path("status"));
   }
 
+  @Test
+  void thePolicyHasTheFieldsOfTheDefinition() throws IOException {
+    JsonNode schema = schema("scaledownpolicies");
+    assertThat(names(ScaleDownPolicy.Spec.class))
+        .containsExactlyInAnyOrderElementsOf(
+            schema.path("spec").path("properties").propertyNames());
+    assertThat(names(ScaleDownPolicy.Retry.class))
+        .containsExactlyInAnyOrderElementsOf(
+            schema
+                .path("spec")
+                .path("properties")
+                .path("retry")
+                .path("properties")
+                .propertyNames());
+    assertThat(names(ScaleDownPolicy.Status.class))
+        .containsExactlyInAnyOrderElementsOf(
+            schema.path("status").path("properties").propertyNames());
+    said(schema);
+  }
+
+  private static List<String> names(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .map(java.lang.reflect.RecordComponent::getName)
+        .filter(name -> !name.equals("unreadable"))
+        .toList();
+  }
+
+  /** What stands in the definition's lists of words is what is understood. */
+  @Test
+  void thePolicysWordsAreThoseOfTheDefinition() throws IOException {
+    JsonNode spec = schema("scaledownpolicies").path("spec").path("properties");
+    Map<String, Class<? extends Enum<?>>> words =
+        Map.of(
+            "mode", dev.ebb.runtime.model.ScaledResource.Mode.class,
+            "onFailure", ScaleDownPolicy.OnFailure.class,
+            "claims", ScaleDownPolicy.Claims.class,
+            "existing", ScaleDownPolicy.Existing.class,
+            "onDelete", ScaleDownPolicy.OnDelete.class,
+            "onReturn", ScaleDownPolicy.OnReturn.class,
+            "requireReady", ScaleDownPolicy.RequireReady.class,
+            "firstOrdinal", ScaleDownPolicy.FirstOrdinal.class);
+    words.forEach((field, type) ->
+        assertThat(spec.path(field).path("enum").valueStream().map(w -> w.asString("")))
+            .as(field)
+            .containsExactlyInAnyOrderElementsOf(
+                Arrays.stream(type.getEnumConstants()).map(Enum::name).toList()));
+    assertThat(
+            spec.path("inherit").path("items").path("enum").valueStream().map(w -> w.asString("")))
+        .containsExactlyInAnyOrderElementsOf(dev.ebb.cleanup.plan.Policy.INHERITABLE);
+  }
+
   /** A comma in a description that is not quoted begins another field. */
   @Test
   void everyFieldOfTheDefinitionSaysSomething() throws IOException {
@@ -104,7 +160,9 @@ class DefinitionTest {
     ScaleDownCleanup record =
         World.JSON.treeToValue(
             World.object(
-                "{'metadata': {'name': 'web-1'}, 'spec': {'statefulSet': 'web', 'ordinal': 1}, 'status': {'state': 'Flying', 'attempts': 'many', 'claims': [null, 7], 'startedAt': 'never'}}"),
+                "{'metadata': {'name': 'web-1'}, 'spec': {'statefulSet': 'web', 'ordinal': 1},"
+                    + " 'status': {'state': 'Flying', 'attempts': 'many', 'claims': [null, 7],"
+                    + " 'startedAt': 'never'}}"),
             ScaleDownCleanup.class);
 
     assertThat(record.status().state()).isNull();

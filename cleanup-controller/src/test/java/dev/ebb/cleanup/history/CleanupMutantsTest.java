@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The histories are sharp: each planted fault is found within as many as the build runs. */
+/** The histories are sharp: each planted fault is found within two builds' worth of them. */
 class CleanupMutantsTest {
 
   static Stream<String> mutants() {
@@ -20,7 +20,7 @@ class CleanupMutantsTest {
   void isFound(String mutant) {
     Histories.Failure<CleanupWorld> failure =
         new Histories<>(() -> new CleanupWorld(Mutants.all().get(mutant)), CleanupSteps::next, 30)
-            .firstFailure(new Seeds(CleanupHistoriesTest.USUAL, null), false);
+            .firstFailure(new Seeds(2 * CleanupHistoriesTest.USUAL, null), false);
 
     assertThat(failure).as("a history that fails when it %s", mutant).isNotNull();
   }

@@ -18,7 +18,12 @@ import java.util.function.Function;
 final class CleanupSteps {
 
   private static final List<String> KINDS =
-      List.of("statefulsets", "pods", "persistentvolumeclaims", "scaledowncleanups");
+      List.of(
+          "statefulsets",
+          "pods",
+          "persistentvolumeclaims",
+          "scaledowncleanups",
+          "scaledownpolicies");
 
   // Each as often as it is listed.
   private static final List<Function<Random, Step<CleanupWorld>>> STEPS =
@@ -41,6 +46,9 @@ final class CleanupSteps {
           CleanupSteps::deleteSet,
           CleanupSteps::request,
           CleanupSteps::template,
+          CleanupSteps::policy,
+          CleanupSteps::policy,
+          CleanupSteps::keepUnseen,
           CleanupSteps::fault,
           CleanupSteps::crash,
           CleanupSteps::crash,
@@ -181,6 +189,43 @@ final class CleanupSteps {
         world ->
             world.patch(
                 set, Map.of("metadata", Map.of("annotations", Map.of(Names.TEMPLATE, template)))));
+  }
+
+  private static final List<Map<String, Object>> POLICIES =
+      List.of(
+          Map.of(),
+          Map.of(),
+          Map.of("mode", "Observe"),
+          Map.of("mode", "Enforce", "claims", "Delete"),
+          Map.of("claims", "Keep"),
+          Map.of("firstOrdinal", "Skip"),
+          Map.of("onDelete", "Clean"),
+          Map.of("maxParallel", 1),
+          Map.of("onFailure", "Release"),
+          Map.of("settle", "5s", "requireReady", "First"),
+          Map.of("template", Map.of("spec", Map.of("containers", List.of()))),
+          Map.of("onReturn", "Renew"));
+
+  private static Step<CleanupWorld> policy(Random random) {
+    String set = set(random);
+    Map<String, Object> spec = POLICIES.get(random.nextInt(POLICIES.size()));
+    return new Step<>(
+        set + (spec.isEmpty() ? " loses its policy" : "'s policy says " + spec),
+        world -> world.policy(set, spec));
+  }
+
+  /** Claims are to stay from the moment on in which a cleanup succeeds, and nobody hears of it. */
+  private static Step<CleanupWorld> keepUnseen(Random random) {
+    String set = set(random);
+    return new Step<>(
+        set + "'s cleanup succeeds while its policy keeps claims unseen",
+        world -> {
+          world.api.hold("scaledownpolicies");
+          world.policy(set, Map.of("claims", "Keep"));
+          world.kube.cleanups().forEach(world::succeed);
+          world.pass(Duration.ofSeconds(2));
+          world.api.letGo();
+        });
   }
 
   private static Step<CleanupWorld> fault(Random random) {

@@ -7,9 +7,12 @@ import dev.ebb.cleanup.api.Claim;
 import dev.ebb.cleanup.api.Names;
 import dev.ebb.cleanup.api.ScaleDownCleanup;
 import dev.ebb.cleanup.api.ScaleDownCleanup.State;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.cleanup.plan.OrdinalName;
+import dev.ebb.cleanup.plan.Policies;
+import dev.ebb.cleanup.plan.Policy;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.KubeClient.PatchType;
 import dev.ebb.scaler.ResourceKey;
@@ -35,11 +38,22 @@ import okhttp3.Interceptor;
  */
 final class CleanupWorld implements Subject {
 
-  static final Path CRD = Path.of("../charts/ebb/charts/crds/files/scaledowncleanups.ebb.dev.yaml");
+  private static final Path CRDS = Path.of("../charts/ebb/charts/crds/files");
   static final List<String> SETS = List.of("db", "web");
+  private static final List<String> WRITTEN =
+      List.of(
+          "statefulsets",
+          "pods",
+          "persistentvolumeclaims",
+          "scaledowncleanups",
+          "scaledownpolicies");
 
   final SteppedClock clock = new SteppedClock();
-  final MemoryApi api = new MemoryApi(clock).define(CRD).namespace(Kube.NS);
+  final MemoryApi api =
+      new MemoryApi(clock)
+          .define(CRDS.resolve("scaledowncleanups.ebb.dev.yaml"))
+          .define(CRDS.resolve("scaledownpolicies.ebb.dev.yaml"))
+          .namespace(Kube.NS);
   final KubeClient truth = api.client("truth");
   final Kube kube = new Kube(api.client("kube-controller-manager"));
   final ApiFaults faults = new ApiFaults();
@@ -108,6 +122,40 @@ final class CleanupWorld implements Subject {
     }
   }
 
+  /** Says by a ScaleDownPolicy what is to be done with a set, or no longer. */
+  void policy(String set, Map<String, Object> spec) {
+    ResourceKey key = new ResourceKey(Kube.NS, set);
+    Optional<ScaleDownPolicy> found = truth.find(ScaleDownPolicy.TYPE, key);
+    if (spec.isEmpty()) {
+      found.ifPresent(policy -> truth.delete(ScaleDownPolicy.TYPE, policy.metadata()));
+      return;
+    }
+    if (found.isPresent()) {
+      truth.patch(ScaleDownPolicy.TYPE, key, null, PatchType.MERGE, Map.of("spec", spec));
+      return;
+    }
+    Map<String, Object> all = new HashMap<>(spec);
+    all.put("statefulSet", set);
+    all.putIfAbsent("template", truth.json().readTree(World.TEMPLATE));
+    all.putIfAbsent("firstOrdinal", "Clean");
+    truth.create(
+        ScaleDownPolicy.TYPE,
+        Kube.NS,
+        Map.of(
+            "apiVersion",
+            ScaleDownPolicy.TYPE.apiVersion(),
+            "kind",
+            "ScaleDownPolicy",
+            "metadata",
+            Map.of("name", set),
+            "spec",
+            all));
+  }
+
+  Policy policyOf(StatefulSet set) {
+    return Policies.of(set, truth.list(ScaleDownPolicy.TYPE, Kube.NS, Map.of()).items());
+  }
+
   /** Ends the process and starts it anew. */
   void restart() {
     crash.heal();
@@ -128,7 +176,7 @@ final class CleanupWorld implements Subject {
         clock.advance(Duration.between(clock.instant(), next));
       }
       looks += settle();
-      if (looks > 500 + 20 * duration.toSeconds()) {
+      if (looks > 400 + 2 * duration.toSeconds()) {
         throw new AssertionError("it does not come to rest");
       }
     }
@@ -233,6 +281,7 @@ final class CleanupWorld implements Subject {
     faults.heal();
     api.letGo();
     for (String set : SETS) {
+      policy(set, Map.of());
       patch(set, Map.of("metadata", Map.of("annotations", Map.of(Names.TEMPLATE, World.TEMPLATE))));
     }
     Instant until = clock.instant().plus(Duration.ofHours(6));
@@ -259,15 +308,9 @@ final class CleanupWorld implements Subject {
     }
     check();
     converged();
-    long before =
-        api.revision(
-            List.of("statefulsets", "pods", "persistentvolumeclaims", "scaledowncleanups"));
+    long before = api.revision(WRITTEN);
     pass(Duration.ofMinutes(30));
-    assertThat(
-            api.revision(
-                List.of("statefulsets", "pods", "persistentvolumeclaims", "scaledowncleanups")))
-        .as("nothing is written at rest")
-        .isEqualTo(before);
+    assertThat(api.revision(WRITTEN)).as("nothing is written at rest").isEqualTo(before);
   }
 
   private void converged() {
@@ -288,7 +331,7 @@ final class CleanupWorld implements Subject {
           records().stream()
               .anyMatch(r ->
                   r.metadata().name().equals(set.podName(ordinal))
-                      && r.status().is(State.Skipped)
+                      && r.status().is(State.Skipped, State.Kept)
                       && r.status().about(List.of(claim)));
       assertThat(set.wants(ordinal) || skipped)
           .as("claim %s is left over: %s", claim.key(), records())

@@ -2,6 +2,7 @@ package dev.ebb.cleanup.history;
 
 import dev.ebb.cleanup.api.Claim;
 import dev.ebb.cleanup.api.Names;
+import dev.ebb.cleanup.api.ScaleDownPolicy;
 import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.cleanup.apply.LiveView;
@@ -36,6 +37,7 @@ final class Mutants {
   static Map<String, Seams> all() {
     Map<String, Seams> all = new LinkedHashMap<>();
     all.put("believes its cache about the set", Seams.NONE.with(BelievesCache::new));
+    all.put("knows no policy in the moment of a write", Seams.NONE.with(NoPolicies::new));
     all.put("looks for no pod of an ordinal's name", Seams.NONE.with(NoPods::new));
     all.put("finds no claims of an ordinal", Seams.NONE.with(NoClaims::new));
     all.put(
@@ -94,7 +96,18 @@ final class Mutants {
 
     @Override
     public Safety.Live set(StatefulSet seen) {
-      return new Safety.Live(seen, seen, List.of(seen));
+      return new Safety.Live(seen, seen, List.of(seen), policies(seen.metadata().namespace()));
+    }
+  }
+
+  private static final class NoPolicies extends LiveView {
+    NoPolicies(KubeClient client) {
+      super(client);
+    }
+
+    @Override
+    protected List<ScaleDownPolicy> policies(String namespace) {
+      return List.of();
     }
   }
 

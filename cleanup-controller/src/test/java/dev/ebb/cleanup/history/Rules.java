@@ -6,6 +6,8 @@ import dev.ebb.cleanup.api.SetPod;
 import dev.ebb.cleanup.api.StatefulSet;
 import dev.ebb.cleanup.plan.Lock;
 import dev.ebb.cleanup.plan.OrdinalName;
+import dev.ebb.cleanup.plan.Policy;
+import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.scaler.ResourceKey;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,7 +74,11 @@ final class Rules implements Interceptor {
       return;
     }
     int ordinal = OrdinalName.ofClaim(set, name).orElseThrow();
-    if (set.wants(ordinal)) {
+    Policy policy = world.policyOf(set);
+    if (policy.keepClaims() || policy.mode() != Mode.Enforce) {
+      violation("claim " + name + " is deleted, and its policy keeps it");
+    }
+    if (set.wants(ordinal) && !policy.renew()) {
       violation("claim " + name + " of a wanted ordinal is deleted");
     }
     SetPod lock = world.kube.pod(set.podName(ordinal)).orElse(null);
@@ -122,7 +128,11 @@ final class Rules implements Interceptor {
         world.kube.cleanups().stream()
             .filter(p -> Lock.of(p, owner).isPresent() && !p.metadata().name().equals(name))
             .count();
-    if (others >= (set.ordered() ? 1 : 2)) {
+    Policy policy = world.policyOf(set);
+    if (policy.mode() != Mode.Enforce) {
+      violation("pod " + name + " is made, and the mode is " + policy.mode());
+    }
+    if (others >= (set.ordered() ? 1 : policy.maxParallel())) {
       violation("too many at once: " + name);
     }
   }

@@ -23,7 +23,7 @@ import java.time.Duration;
 final class Stack implements AutoCloseable {
 
   /** How many watches it keeps open. */
-  static final int WATCHES = 4;
+  static final int WATCHES = 5;
 
   final SteppedLoop loop;
   private final Lookout lookout;

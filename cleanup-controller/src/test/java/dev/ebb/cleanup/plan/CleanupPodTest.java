@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.cleanup.World;
 import dev.ebb.cleanup.api.Names;
+import dev.ebb.cleanup.api.ScaleDownPolicy.OnFailure;
 import dev.ebb.cleanup.api.StatefulSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -219,7 +220,7 @@ class CleanupPodTest {
     Policy policy = AnnotatedPolicy.of(world.read());
 
     assertThat(policy.backoffLimit()).isEqualTo(6);
-    assertThat(policy.onFailure()).isEqualTo(Policy.OnFailure.HOLD);
+    assertThat(policy.onFailure()).isEqualTo(OnFailure.Hold);
     assertThat(policy.deadline()).isNull();
     assertThat(policy.inherit()).isEqualTo(List.of("tolerations"));
     assertThat(policy.findings()).hasSize(4).allMatch(f -> f.message().contains("; write "));

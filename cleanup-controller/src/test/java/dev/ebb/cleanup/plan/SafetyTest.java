@@ -52,6 +52,9 @@ class SafetyTest {
         "no success"),
     CLAIM_MADE_ANEW(w -> w.claim("data-web-1", "new", "'labels': {'app': 'web'}"), "another"),
     CLAIM_GONE(w -> w.claims.clear(), "another"),
+    OBSERVED_ONLY(w -> w.annotate("ebb.dev/mode", "Observe"), "mode is Observe"),
+    POLICY_KEEPS_CLAIMS(w -> w.policy("p", "'claims': 'Keep'"), "stay"),
+    POLICY_PAUSES(w -> w.policy("p", "'mode': 'Paused'"), "mode is Paused"),
     CLAIMS_ARE_KEPT(w -> w.setting("claims", "keep"), "stay"),
     NO_TEMPLATE_ANY_MORE(w -> w.annotate(Names.TEMPLATE, null), "stay"),
     LABELS_CHANGED(
@@ -84,7 +87,8 @@ class SafetyTest {
     SetPod pod = now.pods.isEmpty() ? null : now.pods.getFirst();
     List<StatefulSet> all = new ArrayList<>(now.others);
     all.add(now.read());
-    return Safety.delete(new Safety.Live(seen.read(), now.read(), all), 1, pod, claim, meant);
+    return Safety.delete(
+        new Safety.Live(seen.read(), now.read(), all, now.policies), 1, pod, claim, meant);
   }
 
   @Test
@@ -122,9 +126,12 @@ class SafetyTest {
     Claim claim = world.claims.getFirst();
     SetPod pod = world.pods.getFirst();
 
-    assertThat(Safety.delete(new Safety.Live(own, own, List.of(own)), 1, pod, claim, claim))
+    assertThat(
+            Safety.delete(new Safety.Live(own, own, List.of(own), List.of()), 1, pod, claim, claim))
         .isEmpty();
-    assertThat(Safety.delete(new Safety.Live(own, own, List.of(own, other)), 1, pod, claim, claim))
+    assertThat(
+            Safety.delete(
+                new Safety.Live(own, own, List.of(own, other), List.of()), 1, pod, claim, claim))
         .hasValueSatisfying(why -> assertThat(why).contains("claims of the same name"));
   }
 
@@ -136,11 +143,13 @@ class SafetyTest {
     List<Claim> claims =
         now.claims.stream().filter(c -> c.metadata().name().endsWith("-1")).toList();
     return Safety.start(
-        new Safety.Live(seen.read(), now.read(), all),
-        1,
+        new Safety.Live(seen.read(), now.read(), all, now.policies),
         now.pods.isEmpty() ? null : now.pods.getFirst(),
         claims,
-        Map.of("data-web-1", "uid-data-web-1"));
+        new Step.CreatePod(
+            1,
+            Map.of("data-web-1", "uid-data-web-1"),
+            Template.idOf(String.valueOf(Policies.of(seen.read(), seen.policies).template()))));
   }
 
   @Test
@@ -173,10 +182,12 @@ class SafetyTest {
     StatefulSet ordered = new World(1).read();
     StatefulSet two = new World(1).parallel().setting("max-parallel", "2").read();
 
-    assertThat(Safety.turn(new Safety.Live(ordered, ordered, List.of(ordered)), 0)).isEmpty();
-    assertThat(Safety.turn(new Safety.Live(ordered, ordered, List.of(ordered)), 1)).isPresent();
-    assertThat(Safety.turn(new Safety.Live(two, two, List.of(two)), 1)).isEmpty();
-    assertThat(Safety.turn(new Safety.Live(two, two, List.of(two)), 2)).isPresent();
+    assertThat(Safety.turn(new Safety.Live(ordered, ordered, List.of(ordered), List.of()), 0))
+        .isEmpty();
+    assertThat(Safety.turn(new Safety.Live(ordered, ordered, List.of(ordered), List.of()), 1))
+        .isPresent();
+    assertThat(Safety.turn(new Safety.Live(two, two, List.of(two), List.of()), 1)).isEmpty();
+    assertThat(Safety.turn(new Safety.Live(two, two, List.of(two), List.of()), 2)).isPresent();
   }
 
   // Letting go.
