@@ -32,7 +32,7 @@ class ScaleDownPolicyIT {
 
   private static final Path CRDS = Path.of("../charts/ebb/charts/crds/files");
   private static final String TEMPLATE =
-      "template: {spec: {containers: [{name: drain, image: y}, {name: proxy, image: z}]}}";
+      "template: {spec: {containers: [{name: drain, image: 'drain:1'}, {name: proxy, image: 'proxy:1'}]}}";
 
   private Cluster cluster;
   private String namespace;
