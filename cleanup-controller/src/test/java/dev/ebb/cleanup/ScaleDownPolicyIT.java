@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -196,6 +197,14 @@ class ScaleDownPolicyIT {
 
     assertThat(result.ok()).isFalse();
     assertThat(result.err()).contains(told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"annotated", "broker", "database", "plain"})
+  void takesTheExamples(String example) {
+    String file = Path.of("../samples/cleanup", example + ".yaml").toString();
+
+    assertThat(kubectl("apply", "--dry-run=server", "-f", file)).contains("statefulset.apps/");
   }
 
   @Test

@@ -1,9 +1,6 @@
 package dev.ebb.localcluster.cli;
 
 import dev.ebb.localcluster.ClusterException;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -26,6 +23,7 @@ import picocli.CommandLine.Spec;
       "",
       "NAME is one of:",
       "  histories  random histories of the autoscaler in memory, on all cores",
+      "  cleanups   random histories of the cleanup-controller in memory, on all cores",
       "  requests   callers of workloads that sleep and wake, on a cluster of its own",
       "  chaos      the same while gateways and autoscalers are killed at random"
     },
@@ -36,6 +34,8 @@ final class SoakCommand implements Callable<Integer> {
   enum Soak {
     /** Random histories in memory. */
     HISTORIES("autoscaler", "dev.ebb.autoscaler.history.HistoriesSoak"),
+    /** Random histories of scaled-down StatefulSets in memory. */
+    CLEANUPS("cleanup-controller", "dev.ebb.cleanup.history.CleanupSoak"),
     /** Requests to workloads that sleep and wake, on a real cluster. */
     REQUESTS("system-tests", "dev.ebb.system.RequestsSoak"),
     /** The same while gateways and autoscalers are killed. */
@@ -117,24 +117,8 @@ final class SoakCommand implements Callable<Integer> {
   }
 
   private int run(Repository repository, Soak soak) {
-    System.err.println("ebb: compiling " + soak.module() + " and its tests …");
-    String classPath = new ServiceSources(repository, soak.module()).compileTests();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseParallelGC", "-Xmx1g", "-cp", classPath, soak.main()));
-    command.addAll(List.of(soak.word(), longest, Long.toString(rounds), Long.toString(seed)));
-    try {
-      // In the module's folder, as its tests are run.
-      return new ProcessBuilder(command)
-          .directory(repository.root().resolve(soak.module()).toFile())
-          .inheritIO()
-          .start()
-          .waitFor();
-    } catch (IOException failed) {
-      throw new ClusterException("java cannot be run: " + failed.getMessage(), failed);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted", interrupted);
-    }
+    return new TestMain(repository, soak.module())
+        .run(
+            soak.main(), List.of(soak.word(), longest, Long.toString(rounds), Long.toString(seed)));
   }
 }
