@@ -178,6 +178,10 @@ class ChartSwitchesST {
                 replicas("ebb-time-scaler"),
                 "time-scaler.enabled=true"),
             Switch.of(
+                "time-scaler.keda",
+                r -> r.env("ebb-time-scaler", "EBB_TIMESCALER_KEDA", "true"),
+                "time-scaler.enabled=true"),
+            Switch.of(
                 "selector-operator.highAvailability",
                 replicas("ebb-selector-operator"),
                 "selector-operator.enabled=true"),

@@ -37,6 +37,8 @@ class HouseTest {
           .definedBy("dev.ebb.runtime..")
           .layer("autoscaler")
           .definedBy("dev.ebb.autoscaler..")
+          .layer("time-plan")
+          .definedBy("dev.ebb.timeplan..")
           .layer("time-scaler")
           .definedBy("dev.ebb.timescaler..")
           .layer("selector-client")
@@ -65,8 +67,10 @@ class HouseTest {
           .mayOnlyAccessLayers("scaler-api")
           .whereLayer("autoscaler")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
+          .whereLayer("time-plan")
+          .mayNotAccessAnyLayer()
           .whereLayer("time-scaler")
-          .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
+          .mayOnlyAccessLayers("scaler-api", "scaler-runtime", "time-plan")
           .whereLayer("selector-client")
           .mayNotAccessAnyLayer()
           .whereLayer("selector-operator")
@@ -78,7 +82,7 @@ class HouseTest {
           .whereLayer("dlx-gateway")
           .mayOnlyAccessLayers("scaler-api", "scaler-runtime")
           .whereLayer("kubectl-ebb")
-          .mayOnlyAccessLayers("scaler-api", "selector-client")
+          .mayOnlyAccessLayers("scaler-api", "selector-client", "time-plan")
           .whereLayer("admin-console")
           .mayOnlyAccessLayers("scaler-runtime")
           .whereLayer("local-cluster")
@@ -86,7 +90,7 @@ class HouseTest {
           .whereLayer("samples")
           .mayNotAccessAnyLayer()
           .whereLayer("benchmarks")
-          .mayOnlyAccessLayers("local-cluster");
+          .mayOnlyAccessLayers("local-cluster", "time-plan");
 
   @ArchTest
   static final ArchRule theContractIsPureJava =
@@ -101,7 +105,7 @@ class HouseTest {
   static final ArchRule decisionsArePure =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.ebb..plan..")
+          .resideInAnyPackage("dev.ebb..plan..", "dev.ebb.timeplan..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -135,7 +135,13 @@ class TimeScalerST {
         .hasMessageContaining(CRD);
     assertThat(bounds("old")).isEqualTo("1/4");
 
-    ebb.upgrade("--set", "time-scaler.enabled=true", "--take-ownership", "--force-conflicts");
+    ebb.upgrade(
+        "--set",
+        "time-scaler.enabled=true",
+        "--set-json",
+        "time-scaler.scaleTargets=[{\"apiGroup\":\"apps\",\"version\":\"v1\",\"resource\":\"deployments\",\"kind\":\"Deployment\"}]",
+        "--take-ownership",
+        "--force-conflicts");
 
     eventually(() -> bounds("old").equals("2/2"));
     eventually(() -> kubectl("get", "ss", "old").contains("True"));
@@ -331,6 +337,47 @@ class TimeScalerST {
 
   @Test
   @Order(10)
+  void whatIsBehindAnHpaAndWhatIsSelectedHibernatesAndComesBack() {
+    kubectl("create", "deployment", "night", "--image=ebb/sample-hello:0.1.0-SNAPSHOT");
+    kubectl("scale", "deployment", "night", "--replicas=2");
+    kubectl("label", "deployment", "night", "sleeps=yes");
+    Instant from = Instant.now().plusSeconds(6).truncatedTo(ChronoUnit.SECONDS);
+    String hpa = "apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler";
+    apply(schedule("old", hpa, once("night", from, "hibernate: true")));
+    apply(
+        """
+        apiVersion: ebb.dev/v1alpha1
+        kind: ScalingSchedule
+        metadata: {name: night}
+        spec:
+          targetSelector: {apiVersion: apps/v1, kind: Deployment, labelSelector: {matchLabels: {sleeps: "yes"}}}
+          windows: [%s]
+        """
+            .formatted(once("night", from, "hibernate: true")));
+
+    eventually(() -> replicas("old").equals("0") && replicas("night").equals("0"));
+    assertThat(bounds("old")).isEqualTo("1/4");
+    assertThat(kubectl("get", "ssched", "night")).contains("1/1");
+    // The right to patch it is for what has to be remembered, and for nothing else.
+    String account = "--as=system:serviceaccount:ebb-system:ebb-time-scaler";
+    String image = "{\"metadata\":{\"labels\":{\"x\":\"y\"}}}";
+    Result result =
+        cluster.kubectlIn(
+            namespace, "patch", "deployment", "night", "--type=merge", "-p", image, account);
+    assertThat(result.err()).contains("this account may change one annotation of a workload");
+
+    kubectl("delete", "ssched", "old", "night", "--timeout=30s");
+    eventually(() -> replicas("night").equals("2") && !replicas("old").equals("0"));
+    assertThat(kubectl("get", "deployment", "night", "-o", "jsonpath={.metadata.annotations}"))
+        .doesNotContain("ebb.dev");
+  }
+
+  private String replicas(String deployment) {
+    return kubectl("get", "deployment", deployment, "-o", "jsonpath={.spec.replicas}");
+  }
+
+  @Test
+  @Order(11)
   void theSamplesRun() {
     for (String sample : List.of("shop", "basket", "switched-off")) {
       kubectl("apply", "-f", root("samples/service-scaler/" + sample + ".yaml").toString());

@@ -7,13 +7,19 @@ import dev.ebb.runtime.freeze.Freeze;
 import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.runtime.kube.EventRecorder;
 import dev.ebb.runtime.kube.Informer;
+import dev.ebb.runtime.kube.Kinds;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.kube.KubeObject;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.kube.ResourceType;
+import dev.ebb.runtime.loop.LoopSettings;
+import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.runtime.loop.Reconciler.Result;
+import dev.ebb.runtime.model.Namespace;
 import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.scale.ResourceScalers;
+import dev.ebb.runtime.scale.ScaleSubresourceScaler;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.testkit.SteppedClock;
 import dev.ebb.testkit.TestClients;
@@ -22,9 +28,11 @@ import dev.ebb.testkit.proxy.FaultProxy;
 import dev.ebb.timescaler.api.Hpa;
 import dev.ebb.timescaler.api.ScalingSchedule;
 import dev.ebb.timescaler.api.ServiceScaler;
+import dev.ebb.timescaler.api.Steerable;
 import dev.ebb.timescaler.apply.HpaWriter;
 import dev.ebb.timescaler.apply.ScalerWriter;
 import dev.ebb.timescaler.apply.ScheduleWriter;
+import dev.ebb.timescaler.apply.TargetWriter;
 import dev.ebb.timescaler.reconcile.Lookout;
 import dev.ebb.timescaler.reconcile.Observations;
 import dev.ebb.timescaler.reconcile.Reports;
@@ -32,16 +40,24 @@ import dev.ebb.timescaler.reconcile.ScalingScheduleReconciler;
 import dev.ebb.timescaler.reconcile.ScheduleReports;
 import dev.ebb.timescaler.reconcile.ServiceScalerReconciler;
 import dev.ebb.timescaler.reconcile.Steered;
+import dev.ebb.timescaler.reconcile.TargetHands;
+import dev.ebb.timescaler.reconcile.TargetViews;
 import dev.ebb.timescaler.reconcile.Triggers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -64,17 +80,31 @@ final class Harness implements AutoCloseable {
   final String namespace;
   final AtomicReference<Optional<Freeze>> freeze = new AtomicReference<>(Optional.empty());
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  final Set<ResourceKey> asked = ConcurrentHashMap.newKeySet();
   private final Lookout lookout;
   private final ServiceScalerReconciler reconciler;
   private final ScalingScheduleReconciler schedules;
 
   Harness(Cluster cluster, String namespace, String labelSelector) {
+    this(cluster, namespace, labelSelector, List.of());
+  }
+
+  /**
+   * Takes more kinds of targets. With them it looks at all namespaces, as a service does that was
+   * not told otherwise.
+   */
+  Harness(
+      Cluster cluster,
+      String namespace,
+      String labelSelector,
+      List<ResourceType<Steerable>> kinds) {
     this.namespace = namespace;
     this.proxy = FaultProxy.before(cluster, 7);
     this.direct = TestClients.of(cluster, "test");
     KubeClient client = TestClients.of(proxy.client("time-scaler").kubeconfig(), "ebb-time-scaler");
-    this.lookout = new Lookout(client, namespace, labelSelector, clock);
-    ObjectWriter writes = new ObjectWriter(client, lookout.informers());
+    this.lookout =
+        new Lookout(client, kinds.isEmpty() ? namespace : null, labelSelector, kinds, clock);
+    ObjectWriter writes = new ObjectWriter(client, lookout.all());
     this.reconciler =
         new ServiceScalerReconciler(
             lookout,
@@ -88,22 +118,27 @@ final class Harness implements AutoCloseable {
             new Observations(meters, "servicescaler"),
             clock);
     Steered steered = new Steered();
+    ResourceScalers scalers =
+        new ResourceScalers(
+            List.of(new ScaleSubresourceScaler(client, new Kinds(client), executor)), freezes());
+    TargetViews views = new TargetViews(lookout, freezes(), scalers);
+    ScheduleReports reports =
+        new ScheduleReports(new EventRecorder(client, executor, clock, "test"));
+    TargetHands.Writers writers =
+        new TargetHands.Writers(
+            new HpaWriter(writes), new ScheduleWriter(writes), new TargetWriter(writes, scalers));
     this.schedules =
         new ScalingScheduleReconciler(
             lookout,
             steered,
             client,
-            freezes(),
-            new ScalingScheduleReconciler.Writers(
-                new HpaWriter(writes),
-                new ScheduleWriter(writes),
-                new HpaWriter(writes),
-                new ScheduleWriter(writes)),
-            new ScheduleReports(new EventRecorder(client, executor, clock, "test")),
+            views,
+            new TargetHands(lookout, writers, writers, reports),
+            reports,
             new Observations(meters, "scalingschedule"),
             clock);
-    new Triggers(lookout, steered, key -> {}, key -> {}).follow();
-    lookout.informers().forEach(Informer::start);
+    new Triggers(lookout, steered, views, key -> {}, asked::add).follow();
+    lookout.all().forEach(Informer::start);
     await().atMost(SOON).until(() -> lookout.informers().stream().allMatch(Informer::synced));
   }
 
@@ -191,6 +226,111 @@ final class Harness implements AutoCloseable {
                 .formatted(name, version, kind, target, spec)));
   }
 
+  /** Creates a ScalingSchedule; {@code target} says version and kind. */
+  void scheduleOn(String name, String target, String targetName, String spec) {
+    scheduleRaw(name, "'targetRef': {%s, 'name': '%s'}, %s".formatted(target, targetName, spec));
+  }
+
+  /** Creates a ScalingSchedule with this spec. */
+  void scheduleRaw(String name, String spec) {
+    direct.create(
+        ScalingSchedule.TYPE,
+        namespace,
+        json(
+            """
+            {'apiVersion': 'ebb.dev/v1alpha1', 'kind': 'ScalingSchedule',
+             'metadata': {'name': '%s'}, 'spec': {%s}}
+            """
+                .formatted(name, spec)));
+  }
+
+  /** Creates an HPA with labels. */
+  void labelledHpa(String name, String labels, String annotations, int min, int max) {
+    foreignHpa(name, annotations, min, max, "");
+    patch(Hpa.TYPE, name, "{'metadata': {" + labels + "}}");
+  }
+
+  private static final ResourceType<Steerable> DEPLOYMENTS =
+      new ResourceType<>("apps", "v1", "deployments", "Deployment", Steerable.class);
+
+  /** Creates a Deployment whose pods nobody runs. */
+  void deployment(String name, int replicas) {
+    direct.create(
+        DEPLOYMENTS,
+        namespace,
+        json(
+            """
+            {'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {'name': '%s'},
+             'spec': {'replicas': %d, 'selector': {'matchLabels': {'app': '%s'}},
+               'template': {'metadata': {'labels': {'app': '%s'}}, 'spec': {'containers': [
+                 {'name': 'main', 'image': 'none.example'}]}}}}
+            """
+                .formatted(name, replicas, name, name)));
+    awaitOther("apps/Deployment", name);
+  }
+
+  private void awaitOther(String id, String name) {
+    Informer<Steerable> informer = Objects.requireNonNull(lookout.other(id));
+    await().atMost(SOON).until(() -> informer.get(key(name)).isPresent());
+  }
+
+  int replicas(String deployment) {
+    return direct
+        .getRaw(DEPLOYMENTS.path(namespace, deployment, null))
+        .path("spec")
+        .path("replicas")
+        .asInt(-1);
+  }
+
+  void scale(String deployment, int replicas) {
+    patch(DEPLOYMENTS, deployment, "{'spec': {'replicas': " + replicas + "}}");
+  }
+
+  /** Returns the annotations of an object, those of Kubernetes' own controllers aside. */
+  <T extends KubeObject> Map<String, String> annotations(ResourceType<T> type, String name) {
+    Map<String, String> all = new TreeMap<>(direct.get(type, key(name)).metadata().annotations());
+    all.keySet().removeIf(key -> key.startsWith("deployment.kubernetes.io/"));
+    return all;
+  }
+
+  /** Creates a ScaledObject of KEDA. */
+  void scaledObject(String name, String annotations, String spec) {
+    direct.create(
+        Steerable.SCALED_OBJECT,
+        namespace,
+        json(
+            """
+            {'apiVersion': 'keda.sh/v1alpha1', 'kind': 'ScaledObject',
+             'metadata': {'name': '%s', 'annotations': {%s}},
+             'spec': {'scaleTargetRef': {'name': '%s'}, %s, 'triggers': [{'type': 'cpu',
+               'metadata': {'value': '50'}}]}}
+            """
+                .formatted(name, annotations, name, spec)));
+    awaitOther("keda.sh/ScaledObject", name);
+  }
+
+  /** Returns the bounds of a ScaledObject; empty for what it does not say. */
+  String keda(String name) {
+    Steerable.Spec spec = direct.get(Steerable.SCALED_OBJECT, key(name)).spec();
+    return Objects.toString(spec.minReplicaCount(), "")
+        + "/"
+        + Objects.toString(spec.maxReplicaCount(), "");
+  }
+
+  /** Waits until a Deployment of another namespace, and that namespace's labels, are seen. */
+  void awaitSeen(String otherNamespace, String deployment) {
+    Informer<Steerable> informer = Objects.requireNonNull(lookout.other("apps/Deployment"));
+    await()
+        .atMost(SOON)
+        .until(() ->
+            informer.get(new ResourceKey(otherNamespace, deployment)).isPresent()
+                && lookout
+                    .namespaces()
+                    .get(Namespace.key(otherNamespace))
+                    .filter(n -> n.metadata().labels().containsKey("stage"))
+                    .isPresent());
+  }
+
   /** Creates a ScaledResource; {@code replicas} as it stands in its spec. */
   void resource(String name, String replicas) {
     direct.create(
@@ -241,7 +381,13 @@ final class Harness implements AutoCloseable {
                 && lookout
                     .resources()
                     .inNamespace(namespace)
-                    .allMatch(r -> same(lookout.resources(), r)));
+                    .allMatch(r -> same(lookout.resources(), r))
+                && lookout.others().values().stream().allMatch(this::current));
+  }
+
+  private boolean current(Informer<Steerable> others) {
+    return !others.synced()
+        || others.inNamespace(namespace).allMatch(object -> same(others, object));
   }
 
   private <T extends KubeObject> boolean same(Informer<T> informer, KubeObject object) {
@@ -337,6 +483,32 @@ final class Harness implements AutoCloseable {
 
   private static String version(@Nullable KubeObject object) {
     return object == null ? "" : object.metadata().resourceVersion();
+  }
+
+  /** Returns the schedules that the cache shows. */
+  List<ResourceKey> known() {
+    return lookout.schedules().inNamespace(namespace).map(ScalingSchedule::key).toList();
+  }
+
+  /** Returns how many HPAs the cache shows. */
+  long targets() {
+    return lookout.hpas().inNamespace(namespace).count();
+  }
+
+  /** Returns the names of the objects that have an Event with a reason. */
+  Set<String> told(String reason) {
+    return direct
+        .getRaw("/api/v1/namespaces/" + namespace + "/events?limit=20000")
+        .path("items")
+        .valueStream()
+        .filter(event -> event.path("reason").asString("").equals(reason))
+        .map(event -> event.path("involvedObject").path("name").asString(""))
+        .collect(Collectors.toSet());
+  }
+
+  /** The service's loop over schedules; started and closed by the caller. */
+  ReconcileLoop<ResourceKey> loop() {
+    return new ReconcileLoop<>("scalingschedule", schedules, meters, LoopSettings.defaults());
   }
 
   /** The writes so far, Events aside. */

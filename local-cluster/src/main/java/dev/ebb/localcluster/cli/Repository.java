@@ -66,6 +66,7 @@ public record Repository(Path root) {
           "dlx-gateway",
           "time-scaler",
           "selector-client",
+          "time-plan",
           "selector-operator",
           "cleanup-controller",
           "admin-console",

@@ -4,11 +4,10 @@ import dev.ebb.runtime.admin.Caller;
 import dev.ebb.runtime.admin.Done;
 import dev.ebb.runtime.admin.PauseRequest;
 import dev.ebb.scaler.ResourceKey;
+import dev.ebb.timeplan.Simulation;
 import dev.ebb.timescaler.api.ScalingSchedule;
-import dev.ebb.timescaler.plan.Schedule;
 import dev.ebb.timescaler.plan.ScheduleObserved;
 import dev.ebb.timescaler.plan.SchedulePlanner;
-import dev.ebb.timescaler.plan.Simulation;
 import dev.ebb.timescaler.reconcile.Lookout;
 import dev.ebb.timescaler.reconcile.ScalingScheduleReconciler;
 import io.swagger.v3.oas.annotations.Operation;
@@ -105,9 +104,8 @@ public class ScalingScheduleController {
       @RequestParam(required = false) @Nullable String from,
       @RequestParam(required = false) @Nullable String to) {
     ScheduleObserved observed = reconciler.observe(seen(new ResourceKey(namespace, name)));
-    Schedule schedule = SchedulePlanner.timeline(observed);
     SimulatedTime time = SimulatedTime.of(from, to, clock.instant());
-    return Simulation.of(schedule, time.from(), time.to());
+    return SchedulePlanner.simulate(observed, time.from(), time.to());
   }
 
   /** Pauses. */

@@ -2,6 +2,7 @@ package dev.ebb.timescaler.admin;
 
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.ScaledResource.Mode;
+import dev.ebb.timeplan.ScheduleSpec;
 import dev.ebb.timescaler.api.ScalingSchedule;
 import dev.ebb.timescaler.api.ServiceScaler;
 import dev.ebb.timescaler.plan.SchedulePlanner;
@@ -32,7 +33,7 @@ public record Summary(
   static Summary of(ScalingSchedule schedule) {
     ScalingSchedule.Status status = schedule.status();
     Condition ready = status.condition(Statuses.READY).orElse(null);
-    ScalingSchedule.Setting has = status.effective();
+    ScheduleSpec.Setting has = status.effective();
     ScalingSchedule.Next next = status.nextTransition();
     return new Summary(
         schedule.metadata().namespace(),

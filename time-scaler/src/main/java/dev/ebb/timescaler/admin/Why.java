@@ -1,17 +1,19 @@
 package dev.ebb.timescaler.admin;
 
-import dev.ebb.timescaler.plan.Conflict;
-import dev.ebb.timescaler.plan.Finding;
+import dev.ebb.timeplan.Conflict;
+import dev.ebb.timeplan.Finding;
+import dev.ebb.timeplan.Schedule.Transition;
+import dev.ebb.timeplan.Values;
+import dev.ebb.timeplan.Window;
 import dev.ebb.timescaler.plan.HpaPlan;
 import dev.ebb.timescaler.plan.HpaStep;
+import dev.ebb.timescaler.plan.KedaStep;
 import dev.ebb.timescaler.plan.Observed;
 import dev.ebb.timescaler.plan.Plan;
 import dev.ebb.timescaler.plan.ResourceStep;
-import dev.ebb.timescaler.plan.Schedule.Transition;
 import dev.ebb.timescaler.plan.SchedulePlan;
 import dev.ebb.timescaler.plan.TargetStep;
-import dev.ebb.timescaler.plan.Values;
-import dev.ebb.timescaler.plan.Window;
+import dev.ebb.timescaler.plan.WorkloadStep;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -88,6 +90,8 @@ public record Why(
     return switch (step) {
       case HpaStep.Nothing nothing -> "nothing: the HPA says what is in force";
       case ResourceStep change -> "change the ScaledResource: " + change.what();
+      case KedaStep change -> "change the ScaledObject: " + change.what();
+      case WorkloadStep change -> "the count: " + change.what();
       case HpaStep.HandsOff off -> "nothing: " + off.message();
       case HpaStep.LetGo letGo -> "let go of the HPA: it is switched off";
       case HpaStep.Create create -> "make the HPA: " + HpaPlan.text(create);

@@ -1,7 +1,7 @@
 package dev.ebb.timescaler.api;
 
 import dev.ebb.runtime.model.Lenient;
-import dev.ebb.timescaler.api.ScalingSchedule.Spec;
+import dev.ebb.timeplan.ScheduleSpec;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonParser;
@@ -9,11 +9,12 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
 
 /** Reads a spec whatever stands in it, also where the definition was looser once. */
-final class LenientScheduleSpec extends ValueDeserializer<Spec> {
+final class LenientScheduleSpec extends ValueDeserializer<ScheduleSpec> {
   @Override
-  public Spec deserialize(JsonParser parser, DeserializationContext context) {
+  public ScheduleSpec deserialize(JsonParser parser, DeserializationContext context) {
     List<String> left = new ArrayList<>();
-    Spec read = Lenient.values(context, context.readTree(parser), "spec", Spec.class, left);
+    ScheduleSpec read =
+        Lenient.values(context, context.readTree(parser), "spec", ScheduleSpec.class, left);
     return left.isEmpty() ? read : read.without(left);
   }
 }

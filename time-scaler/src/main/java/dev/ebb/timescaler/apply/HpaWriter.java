@@ -4,6 +4,7 @@ import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.timescaler.api.Hpa;
 import dev.ebb.timescaler.api.ServiceScaler;
+import dev.ebb.timescaler.api.Steerable;
 import dev.ebb.timescaler.plan.HpaStep;
 import dev.ebb.timescaler.plan.Saved;
 import java.util.List;
@@ -119,7 +120,11 @@ public final class HpaWriter {
    */
   public void restore(Hpa hpa, @Nullable Saved saved) {
     ObjectNode patch = writes.node();
-    patch.putObject("metadata").putObject("annotations").putNull(Hpa.SAVED);
+    patch
+        .putObject("metadata")
+        .putObject("annotations")
+        .putNull(Hpa.SAVED)
+        .putNull(Steerable.SAVED_SCALE);
     if (saved != null) {
       spec(
           patch,

@@ -1,16 +1,19 @@
 package dev.ebb.timescaler.apply;
 
+import dev.ebb.runtime.kube.Ebb;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.timescaler.api.ScalingSchedule;
 import dev.ebb.timescaler.api.ScalingSchedule.Status;
+import dev.ebb.timescaler.api.Steerable;
 import dev.ebb.timescaler.plan.ResourceStep;
 import dev.ebb.timescaler.plan.Saved;
 import dev.ebb.timescaler.plan.SchedulePlanner;
 import dev.ebb.timescaler.plan.ScheduleStatuses;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,9 +25,23 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ScheduleWriter {
 
   private static final List<String> STATUS_FIELDS =
-      List.of("observedGeneration", "activeWindow", "nextTransition", "lastAction");
+      List.of(
+          "observedGeneration",
+          "target",
+          "targets",
+          "activeWindow",
+          "nextTransition",
+          "lastAction");
   private static final List<String> EFFECTIVE_FIELDS =
-      List.of("minReplicas", "maxReplicas", "targetCPUUtilization", "targetMemoryUtilization");
+      List.of(
+          "minReplicas",
+          "maxReplicas",
+          "targetCPUUtilization",
+          "targetMemoryUtilization",
+          "hibernate");
+
+  /** Asks the autoscaler to let it sleep now. */
+  private static final String SLEEP_ASKED = Ebb.key("sleep-asked");
 
   private final ObjectWriter writes;
 
@@ -51,27 +68,33 @@ public final class ScheduleWriter {
   }
 
   /** Changes the bounds of a ScaledResource. */
-  public ScaledResource change(ResourceStep step) {
+  public ScaledResource change(ResourceStep step, String by) {
     ObjectNode patch = writes.node();
+    ObjectNode notes = writes.node();
     Saved save = step.save();
     if (save != null) {
-      patch.putObject("metadata").putObject("annotations").put(Saved.BOUNDS, save.text());
+      notes.put(Saved.BOUNDS, save.text());
+    }
+    boolean noted = step.resource().metadata().annotations().containsKey(Steerable.HIBERNATED);
+    if (noted != step.hibernate()) {
+      notes.put(Steerable.HIBERNATED, step.hibernate() ? by : null);
+    }
+    if (step.sleep() != null) {
+      notes.put(SLEEP_ASKED, step.sleep().truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+    if (!notes.isEmpty()) {
+      patch.putObject("metadata").set("annotations", notes);
     }
     bounds(patch, step.min(), step.max());
     return writes.patch(ScaledResource.TYPE, step.resource().metadata(), null, patch);
   }
 
-  /**
-   * Gives a ScaledResource back what it said before.
-   *
-   * @param saved null when that cannot be read: then it stays as it is
-   */
-  public void restore(ScaledResource resource, @Nullable Saved saved) {
+  /** Gives a ScaledResource back what it said before; what cannot be read stays as it is. */
+  public void restore(ScaledResource resource) {
     ObjectNode patch = writes.node();
-    patch.putObject("metadata").putObject("annotations").putNull(Saved.BOUNDS);
-    if (saved != null) {
-      bounds(patch, saved.min(), saved.max());
-    }
+    ObjectNode notes = patch.putObject("metadata").putObject("annotations");
+    notes.putNull(Saved.BOUNDS).putNull(Steerable.HIBERNATED);
+    Saved.in(resource).ifPresent(saved -> bounds(patch, saved.min(), saved.max()));
     writes.patch(ScaledResource.TYPE, resource.metadata(), null, patch);
   }
 

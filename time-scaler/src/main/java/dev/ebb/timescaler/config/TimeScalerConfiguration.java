@@ -16,12 +16,14 @@ import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.kube.ProcessEnd;
 import dev.ebb.runtime.loop.LoopSettings;
 import dev.ebb.runtime.loop.ReconcileLoop;
+import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.timescaler.admin.ScalingScheduleVerbs;
 import dev.ebb.timescaler.admin.ServiceScalerVerbs;
 import dev.ebb.timescaler.apply.HpaWriter;
 import dev.ebb.timescaler.apply.ScalerWriter;
 import dev.ebb.timescaler.apply.ScheduleWriter;
+import dev.ebb.timescaler.apply.TargetWriter;
 import dev.ebb.timescaler.reconcile.Lookout;
 import dev.ebb.timescaler.reconcile.Observations;
 import dev.ebb.timescaler.reconcile.Reports;
@@ -29,6 +31,8 @@ import dev.ebb.timescaler.reconcile.ScalingScheduleReconciler;
 import dev.ebb.timescaler.reconcile.ScheduleReports;
 import dev.ebb.timescaler.reconcile.ServiceScalerReconciler;
 import dev.ebb.timescaler.reconcile.Steered;
+import dev.ebb.timescaler.reconcile.TargetHands;
+import dev.ebb.timescaler.reconcile.TargetViews;
 import dev.ebb.timescaler.reconcile.Triggers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -45,13 +49,15 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(TimeScalerProperties.class)
 class TimeScalerConfiguration {
 
-  @Bean(destroyMethod = "")
+  // The lifecycle closes what everybody waits for; this closes the other kinds' informers as well.
+  @Bean(destroyMethod = "close")
   Lookout lookout(
       KubeClient client,
       RuntimeProperties runtime,
       TimeScalerProperties properties,
       InstantSource clock) {
-    return new Lookout(client, runtime.watchedNamespace(), properties.labelSelector(), clock);
+    return new Lookout(
+        client, runtime.watchedNamespace(), properties.labelSelector(), properties.kinds(), clock);
   }
 
   @Bean(destroyMethod = "")
@@ -105,27 +111,47 @@ class TimeScalerConfiguration {
   }
 
   @Bean
+  TargetViews targetViews(Lookout lookout, Freezes freezes, ResourceScalers scalers) {
+    return new TargetViews(lookout, freezes, scalers);
+  }
+
+  @Bean
+  ScheduleReports scheduleReports(EventRecorder events) {
+    return new ScheduleReports(events);
+  }
+
+  @Bean
+  TargetHands targetHands(
+      Lookout lookout, KubeClient client, ResourceScalers scalers, ScheduleReports reports) {
+    return new TargetHands(
+        lookout,
+        writers(new ObjectWriter(client, lookout.all()), scalers),
+        writers(new ObjectWriter(client.evenFrozen(), lookout.all()), scalers),
+        reports);
+  }
+
+  private static TargetHands.Writers writers(ObjectWriter writes, ResourceScalers scalers) {
+    return new TargetHands.Writers(
+        new HpaWriter(writes), new ScheduleWriter(writes), new TargetWriter(writes, scalers));
+  }
+
+  @Bean
   ScalingScheduleReconciler scalingScheduleReconciler(
       Lookout lookout,
       Steered steered,
       KubeClient client,
-      Freezes freezes,
-      EventRecorder events,
+      TargetViews views,
+      TargetHands hands,
+      ScheduleReports reports,
       MeterRegistry meters,
       InstantSource clock) {
-    ObjectWriter writes = new ObjectWriter(client, lookout.informers());
-    ObjectWriter evenFrozen = new ObjectWriter(client.evenFrozen(), lookout.informers());
     return new ScalingScheduleReconciler(
         lookout,
         steered,
         client,
-        freezes,
-        new ScalingScheduleReconciler.Writers(
-            new HpaWriter(writes),
-            new ScheduleWriter(writes),
-            new HpaWriter(evenFrozen),
-            new ScheduleWriter(evenFrozen)),
-        new ScheduleReports(events),
+        views,
+        hands,
+        reports,
         new Observations(meters, "scalingschedule"),
         clock);
   }
@@ -162,6 +188,7 @@ class TimeScalerConfiguration {
   LeaderLifecycle leadership(
       Lookout lookout,
       Steered steered,
+      TargetViews views,
       ReconcileLoop<ResourceKey> scalerLoop,
       ReconcileLoop<ResourceKey> scheduleLoop,
       LeaderLease lease,
@@ -169,8 +196,10 @@ class TimeScalerConfiguration {
       FreezeWatch freezes,
       TimeScalerProperties properties,
       RuntimeProperties runtime) {
-    Triggers triggers = new Triggers(lookout, steered, scalerLoop::add, scheduleLoop::add);
+    Triggers triggers = new Triggers(lookout, steered, views, scalerLoop::add, scheduleLoop::add);
     triggers.follow();
+    // A kind that cannot be listed concerns its targets alone: nobody waits for it.
+    lookout.others().values().forEach(Informer::start);
     freezes.onChange(triggers::addAll);
     Runnable lead =
         () -> {
@@ -192,7 +221,8 @@ class TimeScalerConfiguration {
 
   @Bean
   InformerMeters informerMeters(Lookout lookout, FreezeWatch freezes, InstantSource clock) {
-    return new InformerMeters(informers(lookout, freezes), clock);
+    return new InformerMeters(
+        Stream.concat(lookout.all().stream(), freezes.informers().stream()).toList(), clock);
   }
 
   /** Readiness: caches are filled and fresh. Leadership is information. */

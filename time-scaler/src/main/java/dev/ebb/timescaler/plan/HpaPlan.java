@@ -1,6 +1,7 @@
 package dev.ebb.timescaler.plan;
 
 import dev.ebb.runtime.kube.Meta;
+import dev.ebb.timeplan.Values;
 import dev.ebb.timescaler.api.Hpa;
 import java.util.ArrayList;
 import java.util.List;

@@ -21,7 +21,13 @@ public sealed interface HpaStep extends TargetStep {
   record HandsOff(String reason, String message) implements HpaStep {
 
     private static final Set<String> WANTED =
-        Set.of("SwitchedOff", "Observing", "Paused", "SuiteFrozen", "NamespaceFrozen");
+        Set.of(
+            "SwitchedOff",
+            "Observing",
+            "Paused",
+            "SuiteFrozen",
+            "NamespaceFrozen",
+            "NothingSelected");
 
     /** Returns whether somebody wants it so, and nothing is wrong. */
     public boolean wanted() {

@@ -1,5 +1,6 @@
 package dev.ebb.timescaler.plan;
 
+import dev.ebb.timeplan.Values;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

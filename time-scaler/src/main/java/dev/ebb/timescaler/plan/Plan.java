@@ -1,6 +1,9 @@
 package dev.ebb.timescaler.plan;
 
-import dev.ebb.timescaler.plan.Schedule.Transition;
+import dev.ebb.timeplan.Finding;
+import dev.ebb.timeplan.Schedule.Transition;
+import dev.ebb.timeplan.Values;
+import dev.ebb.timeplan.Window;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

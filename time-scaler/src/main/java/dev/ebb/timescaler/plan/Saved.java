@@ -1,7 +1,9 @@
 package dev.ebb.timescaler.plan;
 
 import dev.ebb.runtime.kube.Ebb;
+import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.timeplan.Values;
 import dev.ebb.timescaler.api.Hpa;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record Saved(
     @Nullable Integer min, @Nullable Integer max, List<JsonNode> metrics, String by) {
 
-  /** The annotation of a ScaledResource that keeps it. */
+  /** The annotation of a ScaledResource or a ScaledObject that keeps it. */
   public static final String BOUNDS = Ebb.key("saved-bounds");
 
   /** The annotation of an HPA that keeps it. */
@@ -62,7 +64,12 @@ public record Saved(
 
   /** Returns what a ScaledResource keeps; empty when it keeps nothing that can be read. */
   public static Optional<Saved> in(ScaledResource resource) {
-    return read(resource.metadata().annotations().get(BOUNDS));
+    return in(resource.metadata());
+  }
+
+  /** Returns what a target with bounds keeps, which is no HPA; empty when that cannot be read. */
+  public static Optional<Saved> in(Meta target) {
+    return read(target.annotations().get(BOUNDS));
   }
 
   private static Optional<Saved> read(@Nullable String text) {

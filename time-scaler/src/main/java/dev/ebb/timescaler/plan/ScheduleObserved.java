@@ -9,17 +9,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a decision stands on.
+ * What a decision on one target of a schedule stands on.
  *
  * @param schedule what is asked for
- * @param hpa the target, when it is an HPA that is there
- * @param resource the target, when it is a ScaledResource that is there
- * @param freeze what freezes the namespace
+ * @param target the target; null when there is none
+ * @param freeze what freezes the target's namespace
  * @param now the time
  */
 public record ScheduleObserved(
-    ScalingSchedule schedule,
-    @Nullable Hpa hpa,
-    @Nullable ScaledResource resource,
-    Optional<Freeze> freeze,
-    Instant now) {}
+    ScalingSchedule schedule, @Nullable Seen target, Optional<Freeze> freeze, Instant now) {
+
+  /** A target of the kinds that have no count of their own. */
+  public ScheduleObserved(
+      ScalingSchedule schedule,
+      @Nullable Hpa hpa,
+      @Nullable ScaledResource resource,
+      Optional<Freeze> freeze,
+      Instant now) {
+    this(
+        schedule,
+        hpa != null
+            ? new Seen.OfHpa(hpa, null, null)
+            : resource != null ? new Seen.OfResource(resource) : null,
+        freeze,
+        now);
+  }
+}

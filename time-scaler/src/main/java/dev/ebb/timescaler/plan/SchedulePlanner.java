@@ -1,19 +1,26 @@
 package dev.ebb.timescaler.plan;
 
 import dev.ebb.runtime.freeze.Stance;
+import dev.ebb.runtime.kube.Ebb;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.Mode;
+import dev.ebb.timeplan.Conflict;
+import dev.ebb.timeplan.Finding;
+import dev.ebb.timeplan.Schedule;
+import dev.ebb.timeplan.ScheduleReading;
+import dev.ebb.timeplan.ScheduleSpec;
+import dev.ebb.timeplan.Simulation;
+import dev.ebb.timeplan.Values;
 import dev.ebb.timescaler.api.Hpa;
 import dev.ebb.timescaler.api.ScalingSchedule;
+import dev.ebb.timescaler.api.Steerable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,27 +34,62 @@ public final class SchedulePlanner {
     return ScalingSchedule.TYPE.kind() + " " + schedule;
   }
 
+  /** How what a target of a namespace keeps names a schedule. */
+  public static String by(Meta schedule, String namespace) {
+    return by(
+        schedule.namespace().equals(namespace)
+            ? schedule.name()
+            : schedule.namespace() + "/" + schedule.name());
+  }
+
   /** The kinds of targets. */
   public enum Kind {
     /** A HorizontalPodAutoscaler. */
     HPA,
     /** A ScaledResource. */
-    RESOURCE
+    RESOURCE,
+    /** A ScaledObject of KEDA. */
+    KEDA,
+    /** Anything with a count. */
+    SCALE;
+
+    /** Returns whether it is a kind that the time-scaler has to be told to look at. */
+    public boolean open() {
+      return this == KEDA || this == SCALE;
+    }
   }
 
-  /** Returns which kind of target a schedule names; empty for others. */
+  /** Returns which kind of target a schedule names; empty when it names none, or two. */
   public static Optional<Kind> kind(ScalingSchedule schedule) {
-    ScalingSchedule.TargetRef ref = schedule.spec().targetRef();
-    if (ref == null || ref.kind() == null || ref.apiVersion() == null || ref.name() == null) {
+    ScheduleSpec.TargetRef ref = schedule.spec().targetRef();
+    ScheduleSpec.TargetSelector selector = schedule.spec().targetSelector();
+    if (ref != null && selector == null && ref.name() != null) {
+      return kind(ref.apiVersion(), ref.kind());
+    }
+    return ref == null && selector != null && selector.labelSelector() != null
+        ? kind(selector.apiVersion(), selector.kind())
+        : Optional.empty();
+  }
+
+  private static Optional<Kind> kind(@Nullable String apiVersion, @Nullable String kind) {
+    if (apiVersion == null || kind == null || apiVersion.isBlank() || kind.isBlank()) {
       return Optional.empty();
     }
-    if (ref.kind().equals(Hpa.TYPE.kind()) && ref.apiVersion().startsWith("autoscaling/")) {
+    if (kind.equals(Hpa.TYPE.kind()) && apiVersion.startsWith("autoscaling/")) {
       return Optional.of(Kind.HPA);
     }
-    return ref.kind().equals(ScaledResource.TYPE.kind())
-            && ref.apiVersion().equals(ScaledResource.TYPE.apiVersion())
-        ? Optional.of(Kind.RESOURCE)
-        : Optional.empty();
+    if (kind.equals(ScaledResource.TYPE.kind()) && apiVersion.startsWith(Ebb.GROUP + "/")) {
+      return Optional.of(Kind.RESOURCE);
+    }
+    boolean keda =
+        kind.equals(Steerable.SCALED_OBJECT.kind())
+            && apiVersion.startsWith(Steerable.KEDA_GROUP + "/");
+    return Optional.of(keda ? Kind.KEDA : Kind.SCALE);
+  }
+
+  /** Returns whether a schedule wants nothing to run at an instant. */
+  public static boolean hibernates(ScalingSchedule schedule, Instant now) {
+    return reading(schedule, kind(schedule)).schedule(Values.NOTHING).scheduled(now).hibernates();
   }
 
   /** Returns what a schedule may do. What is not understood was meant to hold something back. */
@@ -67,12 +109,27 @@ public final class SchedulePlanner {
   public static Schedule timeline(ScheduleObserved observed) {
     Optional<Kind> kind = kind(observed.schedule());
     ScheduleReading reading = reading(observed.schedule(), kind);
-    Target target = kind.map(k -> Target.of(observed, k, reading)).orElse(null);
+    Target target = kind.isEmpty() ? null : target(observed, reading);
     return reading.schedule(target == null ? Values.NOTHING : target.before());
   }
 
+  /** Returns what a schedule would do with its target in a time, and what in it does nothing. */
+  public static Simulation simulate(ScheduleObserved observed, Instant from, Instant to) {
+    Optional<Kind> kind = kind(observed.schedule());
+    ScheduleReading reading = reading(observed.schedule(), kind);
+    Target target = kind.isEmpty() ? null : target(observed, reading);
+    return Simulation.of(reading, target == null ? Values.NOTHING : target.before(), from, to);
+  }
+
   private static ScheduleReading reading(ScalingSchedule schedule, Optional<Kind> kind) {
-    return ScheduleReading.of(schedule.spec(), kind.equals(Optional.of(Kind.RESOURCE)) ? 0 : 1);
+    return ScheduleReading.of(schedule.spec(), kind.equals(Optional.of(Kind.HPA)) ? 1 : 0);
+  }
+
+  private static @Nullable Target target(ScheduleObserved observed, ScheduleReading reading) {
+    Seen seen = observed.target();
+    return seen == null
+        ? null
+        : Target.of(observed.schedule().metadata(), seen, reading.baseline());
   }
 
   /** Decides. */
@@ -99,13 +156,13 @@ public final class SchedulePlanner {
       findings.add(
           new Finding(
               "spec.targetRef",
-              "names no HorizontalPodAutoscaler of autoscaling/v2 and no ScaledResource of "
-                  + ScaledResource.TYPE.apiVersion()
-                  + "; correct it: until then nothing is done",
+              "names nothing that can be steered, or stands beside spec.targetSelector; name one"
+                  + " target by apiVersion, kind and name, or many by spec.targetSelector: until then"
+                  + " nothing is done",
               true));
       return without(observed, reading, findings, resume, pauseEnd);
     }
-    Target target = Target.of(observed, kind.get(), reading);
+    Target target = target(observed, reading);
     if (target == null) {
       return without(observed, reading, findings, resume, pauseEnd);
     }
@@ -114,7 +171,7 @@ public final class SchedulePlanner {
     Instant now = observed.now();
     Values inForce = timeline.inForce(now);
     return new SchedulePlan(
-        target.step(inForce),
+        target.step(inForce, now),
         held(observed, mode),
         timeline.window(now),
         timeline.scheduled(now),
@@ -132,7 +189,7 @@ public final class SchedulePlanner {
                 Stream.of(reading.baseline()),
                 reading.windows().stream().map(ranked -> ranked.window().values()))
             .anyMatch(values -> values.cpu() != null || values.memory() != null);
-    if (kind == Kind.RESOURCE && metrics) {
+    if (kind != Kind.HPA && metrics) {
       findings.add(
           new Finding(
               "spec",
@@ -150,28 +207,39 @@ public final class SchedulePlanner {
       boolean resume,
       @Nullable Instant pauseEnd) {
     Optional<Finding> fatal = findings.stream().filter(Finding::fatal).findFirst();
-    ScalingSchedule.TargetRef ref = observed.schedule().spec().targetRef();
     HpaStep.HandsOff off =
         fatal
             .map(finding -> new HpaStep.HandsOff("Invalid", finding.text()))
-            .orElseGet(() ->
-                new HpaStep.HandsOff(
-                    "TargetNotFound",
-                    "there is no %s in this namespace; create it, or correct spec.targetRef"
-                        .formatted(ref == null ? "target" : ref.text())));
+            .orElseGet(() -> missing(observed));
     Schedule timeline = reading.schedule(Values.NOTHING);
     Instant now = observed.now();
+    boolean many = observed.schedule().spec().targetSelector() != null;
     return new SchedulePlan(
         off,
         Optional.empty(),
         timeline.window(now),
-        null,
-        null,
+        many ? timeline.scheduled(now) : null,
+        many ? timeline.inForce(now) : null,
         timeline.nextTransition(now),
         findings,
         Conflict.next(reading, now),
         resume,
         Planner.earlier(timeline.nextChange(now).orElse(null), pauseEnd));
+  }
+
+  private static HpaStep.HandsOff missing(ScheduleObserved observed) {
+    if (observed.target() instanceof Seen.Unreadable(var reason, var message)) {
+      return new HpaStep.HandsOff(reason, message);
+    }
+    ScheduleSpec.TargetRef ref = observed.schedule().spec().targetRef();
+    return ref == null
+        ? new HpaStep.HandsOff(
+            "NothingSelected",
+            "nothing is selected by spec.targetSelector; give a target its labels, or correct it")
+        : new HpaStep.HandsOff(
+            "TargetNotFound",
+            "there is no %s in this namespace; create it, or correct spec.targetRef"
+                .formatted(ref.text()));
   }
 
   private static Optional<HpaStep.HandsOff> held(ScheduleObserved observed, Mode mode) {
@@ -186,98 +254,5 @@ public final class SchedulePlanner {
               new HpaStep.HandsOff("Observing", "spec.mode is Observe: nothing is changed"));
       case REST -> Optional.of(new HpaStep.HandsOff("Paused", "spec.mode is Paused; resume it"));
     };
-  }
-
-  /** A target that is there: what it said before, and how it is changed. */
-  private sealed interface Target {
-
-    static @Nullable Target of(ScheduleObserved observed, Kind kind, ScheduleReading reading) {
-      Meta owner = observed.schedule().metadata();
-      return switch (kind) {
-        case HPA ->
-            observed.hpa() == null ? null : new OfHpa(owner, observed.hpa(), reading.baseline());
-        case RESOURCE ->
-            observed.resource() == null ? null : new OfResource(owner, observed.resource());
-      };
-    }
-
-    Values before();
-
-    TargetStep step(Values inForce);
-  }
-
-  private record OfHpa(Meta owner, Hpa hpa, Values baseline) implements Target {
-
-    private Saved saved() {
-      Saved now = Saved.of(hpa, baseline);
-      return Saved.in(hpa).orElse(new Saved(now.min(), now.max(), now.metrics(), by(owner.name())));
-    }
-
-    @Override
-    public Values before() {
-      return new Values(saved().min(), saved().max(), null, null);
-    }
-
-    @Override
-    public TargetStep step(Values inForce) {
-      return HpaPlan.steer(owner, by(owner.name()), hpa, inForce, saved());
-    }
-  }
-
-  private record OfResource(Meta owner, ScaledResource resource) implements Target {
-
-    private Saved saved() {
-      ScaledResource.Replicas replicas = resource.spec().replicas();
-      return Saved.in(resource)
-          .orElse(
-              new Saved(
-                  replicas == null ? null : replicas.min(),
-                  replicas == null ? null : replicas.max(),
-                  List.of(),
-                  by(owner.name())));
-    }
-
-    @Override
-    public Values before() {
-      Integer min = saved().min();
-      return new Values(min == null ? Integer.valueOf(0) : min, saved().max(), null, null);
-    }
-
-    @Override
-    public TargetStep step(Values inForce) {
-      if (resource.metadata().deleting()) {
-        return new HpaStep.HandsOff("TargetNotFound", "the ScaledResource is being deleted");
-      }
-      if ("false".equalsIgnoreCase(resource.metadata().annotations().get(Hpa.MANAGED))) {
-        return new HpaStep.HandsOff(
-            "SwitchedOff",
-            "the ScaledResource's annotation %s is \"false\": it is left alone; remove it to go on"
-                .formatted(Hpa.MANAGED));
-      }
-      Optional<Saved> kept = Saved.in(resource);
-      if (kept.isPresent() && !kept.get().by().equals(by(owner.name()))) {
-        return HpaPlan.steeredByOther("the ScaledResource", kept.get());
-      }
-      int min = Objects.requireNonNull(inForce.min(), "a minimum");
-      ScaledResource.Replicas now = resource.spec().replicas();
-      Integer lowest = now == null ? null : now.min();
-      Integer highest = now == null ? null : now.max();
-      String what =
-          Stream.of(
-                  change("min", lowest == null ? Integer.valueOf(0) : lowest, min),
-                  change("max", highest, inForce.max()))
-              .filter(text -> !text.isEmpty())
-              .collect(Collectors.joining(", "));
-      return what.isEmpty()
-          ? new HpaStep.Nothing()
-          : new ResourceStep(resource, min, inForce.max(), kept.isPresent() ? null : saved(), what);
-    }
-
-    private static String change(String name, @Nullable Integer before, @Nullable Integer after) {
-      return Objects.equals(before, after)
-          ? ""
-          : "%s %s → %s"
-              .formatted(name, before == null ? "none" : before, after == null ? "none" : after);
-    }
   }
 }

@@ -2,6 +2,9 @@ package dev.ebb.timescaler.plan;
 
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.Conditions;
+import dev.ebb.timeplan.Finding;
+import dev.ebb.timeplan.Schedule;
+import dev.ebb.timeplan.Window;
 import dev.ebb.timescaler.api.Hpa;
 import dev.ebb.timescaler.api.ServiceScaler;
 import dev.ebb.timescaler.api.ServiceScaler.Next;

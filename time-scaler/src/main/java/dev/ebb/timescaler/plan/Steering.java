@@ -4,6 +4,7 @@ import dev.ebb.runtime.kube.Ebb;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource.Mode;
+import dev.ebb.timeplan.Finding;
 import java.util.Locale;
 import java.util.Optional;
 

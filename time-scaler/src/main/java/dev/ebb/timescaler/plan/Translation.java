@@ -1,5 +1,13 @@
 package dev.ebb.timescaler.plan;
 
+import dev.ebb.timeplan.Finding;
+import dev.ebb.timeplan.Numbers;
+import dev.ebb.timeplan.Ramp;
+import dev.ebb.timeplan.Recurrence;
+import dev.ebb.timeplan.Schedule;
+import dev.ebb.timeplan.ScheduleSpec.Setting;
+import dev.ebb.timeplan.Values;
+import dev.ebb.timeplan.Window;
 import dev.ebb.timescaler.api.ServiceScaler;
 import dev.ebb.timescaler.api.ServiceScaler.TimeRange;
 import java.time.Instant;
@@ -58,7 +66,7 @@ public record Translation(Optional<Schedule> schedule, List<Finding> findings) {
       return null;
     }
     int before = findings.size();
-    Values read = Numbers.of(HPA, hpa, findings);
+    Values read = values(HPA, hpa, findings);
     if (read.min() == null || read.max() == null) {
       String field = HPA + (read.min() == null ? ".minReplicas" : ".maxReplicas");
       findings.subList(before, findings.size()).removeIf(f -> f.field().equals(field));
@@ -79,7 +87,7 @@ public record Translation(Optional<Schedule> schedule, List<Finding> findings) {
       return Optional.empty();
     }
     String hpa = field + ".replicaSpec.hpa";
-    Values own = Numbers.of(hpa, range.hpa(), findings);
+    Values own = values(hpa, range.hpa(), findings);
     Values values = ordered(hpa, own.over(baseline), findings);
     if (own.equals(Values.NOTHING)) {
       findings.add(
@@ -166,5 +174,18 @@ public record Translation(Optional<Schedule> schedule, List<Finding> findings) {
 
   private static String shortened(String text) {
     return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+  }
+
+  /** Reads what can be read; the rest says nothing and is found. */
+  private static Values values(String field, ServiceScaler.HpaValues hpa, List<Finding> findings) {
+    return Numbers.of(
+        field,
+        new Setting(
+            hpa.minReplicas(),
+            hpa.maxReplicas(),
+            hpa.targetCPUUtilization(),
+            hpa.targetMemoryUtilization()),
+        1,
+        findings);
   }
 }

@@ -1,12 +1,13 @@
 package dev.ebb.timescaler.reconcile;
 
 import dev.ebb.scaler.ResourceKey;
+import dev.ebb.timeplan.Schedule;
 import dev.ebb.timescaler.plan.HpaStep;
+import dev.ebb.timescaler.plan.KedaStep;
 import dev.ebb.timescaler.plan.Plan;
 import dev.ebb.timescaler.plan.ResourceStep;
-import dev.ebb.timescaler.plan.Schedule;
-import dev.ebb.timescaler.plan.SchedulePlan;
 import dev.ebb.timescaler.plan.TargetStep;
+import dev.ebb.timescaler.plan.WorkloadStep;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
@@ -68,32 +69,36 @@ public final class Observations {
   }
 
   void decided(ResourceKey key, Plan plan, boolean done) {
+    wrote(plan.taken(), done);
     decided(key, plan.taken(), plan.next(), done);
   }
 
-  void decided(ResourceKey key, SchedulePlan plan, boolean done) {
-    decided(key, plan.taken(), plan.next(), done);
-  }
-
-  private void decided(
+  /** Notes how a schedule is doing; {@link #wrote} counts its writes. */
+  void decided(
       ResourceKey key, TargetStep taken, Optional<Schedule.Transition> next, boolean done) {
-    boolean wrote =
-        switch (taken) {
-          case HpaStep.Create create -> true;
-          case HpaStep.Change change -> true;
-          case ResourceStep change -> true;
-          default -> false;
-        };
-    if (wrote) {
-      meters
-          .counter("ebb_timescaler_target_writes", kind.and("result", done ? "done" : "refused"))
-          .increment();
-    }
     seen.put(
         key,
         new Seen(
             done ? state(taken) : State.FAILING,
             next.map(Schedule.Transition::at).orElse(Instant.MAX)));
+  }
+
+  /** Counts a write to a target, if the step is one. */
+  void wrote(TargetStep taken, boolean done) {
+    boolean write =
+        switch (taken) {
+          case HpaStep.Create create -> true;
+          case HpaStep.Change change -> true;
+          case ResourceStep change -> true;
+          case KedaStep change -> true;
+          case WorkloadStep change -> true;
+          default -> false;
+        };
+    if (write) {
+      meters
+          .counter("ebb_timescaler_target_writes", kind.and("result", done ? "done" : "refused"))
+          .increment();
+    }
   }
 
   private static State state(TargetStep taken) {

@@ -5,11 +5,16 @@ import dev.ebb.runtime.kube.EventRecorder.Subject;
 import dev.ebb.runtime.kube.KubeObject;
 import dev.ebb.runtime.kube.ResourceType;
 import dev.ebb.runtime.model.Condition;
+import dev.ebb.timeplan.Finding;
 import dev.ebb.timescaler.api.ScalingSchedule;
+import dev.ebb.timescaler.api.ScalingSchedule.Other;
 import dev.ebb.timescaler.api.ScalingSchedule.Status;
-import dev.ebb.timescaler.plan.Finding;
+import dev.ebb.timescaler.plan.HpaStep;
 import dev.ebb.timescaler.plan.SchedulePlan;
 import dev.ebb.timescaler.plan.ScheduleStatuses;
+import dev.ebb.timescaler.reconcile.Steered.Target;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The Events of a ScalingSchedule: one for each thing that happened, none for what stays as it was.
@@ -40,7 +45,11 @@ public final class ScheduleReports {
           "WindowChanged",
           "%s -> %s".formatted(before.activeWindow(), status.activeWindow()));
     }
-    Reports.obstacle(events, subject(schedule), before.conditions(), status.conditions());
+    if (status.targets() == null) {
+      Reports.obstacle(events, subject(schedule), before.conditions(), status.conditions());
+    } else {
+      others(schedule, before, status.targets());
+    }
     boolean conflict =
         status.condition(ScheduleStatuses.CONFLICTING).filter(Condition::isTrue).isPresent();
     boolean known =
@@ -51,14 +60,40 @@ public final class ScheduleReports {
     }
   }
 
-  void changed(ScalingSchedule schedule, boolean adopted, String what) {
+  /** Of many targets each one that does not follow is told, once for each reason. */
+  private void others(ScalingSchedule schedule, Status before, ScalingSchedule.Targets targets) {
+    Set<String> known =
+        before.targets() == null
+            ? Set.of()
+            : before.targets().others().stream()
+                .map(ScheduleReports::id)
+                .collect(Collectors.toSet());
+    for (Other other : targets.others()) {
+      if (!known.contains(id(other))) {
+        String reason = String.valueOf(other.reason());
+        String text = other.namespace() + "/" + other.name() + ": " + other.message();
+        if (new HpaStep.HandsOff(reason, text).wanted()) {
+          events.normal(subject(schedule), reason, text);
+        } else {
+          events.warning(subject(schedule), reason, text);
+        }
+      }
+    }
+  }
+
+  private static String id(Other other) {
+    return other.namespace() + "/" + other.name() + " " + other.reason();
+  }
+
+  void changed(ScalingSchedule schedule, Target target, boolean adopted, String what) {
+    String which = schedule.spec().targetSelector() == null ? "" : target.key() + ": ";
     if (adopted) {
       events.normal(
           subject(schedule),
           "TargetAdopted",
-          "Steers it from now on; it gets back what it said when this is deleted");
+          which + "Steers it from now on; it gets back what it said when this is deleted");
     }
-    events.normal(subject(schedule), "TargetChanged", what);
+    events.normal(subject(schedule), "TargetChanged", which + what);
   }
 
   void resumed(ScalingSchedule schedule) {

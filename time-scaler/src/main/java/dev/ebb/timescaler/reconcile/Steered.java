@@ -1,9 +1,14 @@
 package dev.ebb.timescaler.reconcile;
 
-import dev.ebb.runtime.model.ScaledResource;
+import dev.ebb.runtime.kube.KubeObject;
+import dev.ebb.runtime.kube.Meta;
+import dev.ebb.runtime.kube.ResourceType;
 import dev.ebb.scaler.ResourceKey;
+import dev.ebb.scaler.ScaleTarget;
+import dev.ebb.timeplan.ScheduleSpec;
 import dev.ebb.timescaler.api.Hpa;
 import dev.ebb.timescaler.api.ScalingSchedule;
+import dev.ebb.timescaler.plan.Remembered;
 import dev.ebb.timescaler.plan.Saved;
 import dev.ebb.timescaler.plan.SchedulePlanner;
 import dev.ebb.timescaler.plan.SchedulePlanner.Kind;
@@ -22,21 +27,44 @@ public final class Steered {
   /**
    * A target.
    *
-   * @param kind HPA or ScaledResource
+   * @param id group and kind, where the kind alone does not say them; else empty
    */
-  public record Target(Kind kind, ResourceKey key) {}
+  public record Target(Kind kind, String id, ResourceKey key) {
+
+    /** A target of a kind that says everything. */
+    public Target(Kind kind, ResourceKey key) {
+      this(kind, "", key);
+    }
+
+    /** Returns how a ResourceScaler names it. */
+    ScaleTarget scale(ResourceType<?> type) {
+      return new ScaleTarget(type.apiVersion(), type.kind(), key);
+    }
+  }
+
+  /** Returns group and kind in one, as in {@code apps/Deployment}. */
+  static String id(@Nullable String apiVersion, @Nullable String kind) {
+    String version = apiVersion == null ? "" : apiVersion;
+    int slash = version.indexOf('/');
+    return (slash < 0 ? "" : version.substring(0, slash)) + "/" + kind;
+  }
 
   private final Map<ResourceKey, Set<Target>> targets = new ConcurrentHashMap<>();
   private final Map<Target, Set<ResourceKey>> schedules = new ConcurrentHashMap<>();
+  private final Set<ResourceKey> selecting = ConcurrentHashMap.newKeySet();
 
   /** Returns the target that a schedule names; empty when it names none of a known kind. */
   static Optional<Target> named(ScalingSchedule schedule) {
-    ScalingSchedule.TargetRef ref = schedule.spec().targetRef();
+    ScheduleSpec.TargetRef ref = schedule.spec().targetRef();
     String name = ref == null ? null : ref.name();
-    return name == null || name.isBlank()
+    return ref == null || name == null || name.isBlank()
         ? Optional.empty()
         : SchedulePlanner.kind(schedule)
-            .map(kind -> new Target(kind, new ResourceKey(schedule.key().namespace(), name)));
+            .map(kind ->
+                new Target(
+                    kind,
+                    kind.open() ? id(ref.apiVersion(), ref.kind()) : "",
+                    new ResourceKey(schedule.key().namespace(), name)));
   }
 
   /** Returns the targets that say that a schedule steers them. */
@@ -49,49 +77,59 @@ public final class Steered {
     return Set.copyOf(schedules.getOrDefault(target, Set.of()));
   }
 
+  /** Returns the schedules that select their targets. */
+  Set<ResourceKey> selecting() {
+    return Set.copyOf(selecting);
+  }
+
   /** Returns the schedule that steers an HPA as it says itself. */
   static Optional<ResourceKey> steers(Hpa hpa) {
-    return schedule(hpa.key().namespace(), Saved.in(hpa));
+    return schedule(hpa.metadata(), Saved.in(hpa).map(Saved::by));
   }
 
-  /** Returns the schedule that steers a ScaledResource as it says itself. */
-  static Optional<ResourceKey> steers(ScaledResource resource) {
-    return schedule(resource.key().namespace(), Saved.in(resource));
+  /** Returns the schedule that steers another target as it says itself. */
+  static Optional<ResourceKey> steers(KubeObject target) {
+    return target instanceof Hpa hpa
+        ? steers(hpa)
+        : schedule(target.metadata(), Saved.in(target.metadata()).map(Saved::by));
   }
 
-  private static Optional<ResourceKey> schedule(String namespace, Optional<Saved> saved) {
+  private static Optional<ResourceKey> schedule(Meta target, Optional<String> bounds) {
     String prefix = SchedulePlanner.by("");
-    return saved
-        .map(Saved::by)
+    return bounds
+        .filter(by -> !by.isEmpty())
+        .or(() -> Remembered.in(target).map(Remembered::by))
         .filter(by -> by.startsWith(prefix) && by.length() > prefix.length())
-        .map(by -> new ResourceKey(namespace, by.substring(prefix.length())));
+        .map(by -> key(by.substring(prefix.length()), target.namespace()));
   }
 
-  void hpa(@Nullable Hpa before, @Nullable Hpa after) {
-    if (before != null) {
-      steers(before).ifPresent(key -> remove(targets, key, new Target(Kind.HPA, before.key())));
-    }
-    if (after != null) {
-      steers(after).ifPresent(key -> add(targets, key, new Target(Kind.HPA, after.key())));
-    }
+  private static ResourceKey key(String name, String own) {
+    int slash = name.indexOf('/');
+    return slash < 1 || slash == name.length() - 1
+        ? new ResourceKey(own, name)
+        : new ResourceKey(name.substring(0, slash), name.substring(slash + 1));
   }
 
-  void resource(@Nullable ScaledResource before, @Nullable ScaledResource after) {
+  /** Takes in that a target changed. */
+  void changed(Kind kind, String id, @Nullable KubeObject before, @Nullable KubeObject after) {
     if (before != null) {
-      steers(before)
-          .ifPresent(key -> remove(targets, key, new Target(Kind.RESOURCE, before.key())));
+      steers(before).ifPresent(key -> remove(targets, key, new Target(kind, id, before.key())));
     }
     if (after != null) {
-      steers(after).ifPresent(key -> add(targets, key, new Target(Kind.RESOURCE, after.key())));
+      steers(after).ifPresent(key -> add(targets, key, new Target(kind, id, after.key())));
     }
   }
 
   void schedule(@Nullable ScalingSchedule before, @Nullable ScalingSchedule after) {
     if (before != null) {
       named(before).ifPresent(target -> remove(schedules, target, before.key()));
+      selecting.remove(before.key());
     }
     if (after != null) {
       named(after).ifPresent(target -> add(schedules, target, after.key()));
+      if (after.spec().targetSelector() != null) {
+        selecting.add(after.key());
+      }
     }
   }
 

@@ -1,10 +1,15 @@
 package dev.ebb.timescaler.reconcile;
 
 import dev.ebb.runtime.kube.Informer.Change;
+import dev.ebb.runtime.kube.KubeObject;
+import dev.ebb.runtime.model.Namespace;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.scaler.ResourceKey;
+import dev.ebb.timeplan.ScheduleSpec;
 import dev.ebb.timescaler.api.Hpa;
 import dev.ebb.timescaler.api.ScalingSchedule;
+import dev.ebb.timescaler.api.Steerable;
+import dev.ebb.timescaler.plan.SchedulePlanner;
 import dev.ebb.timescaler.plan.SchedulePlanner.Kind;
 import dev.ebb.timescaler.reconcile.Steered.Target;
 import java.util.function.Consumer;
@@ -18,6 +23,7 @@ public final class Triggers {
 
   private final Lookout lookout;
   private final Steered steered;
+  private final TargetViews views;
   private final Consumer<ResourceKey> scalers;
   private final Consumer<ResourceKey> schedules;
 
@@ -30,10 +36,12 @@ public final class Triggers {
   public Triggers(
       Lookout lookout,
       Steered steered,
+      TargetViews views,
       Consumer<ResourceKey> scalers,
       Consumer<ResourceKey> schedules) {
     this.lookout = lookout;
     this.steered = steered;
+    this.views = views;
     this.scalers = scalers;
     this.schedules = schedules;
   }
@@ -44,6 +52,8 @@ public final class Triggers {
     lookout.schedules().onChange(this::onSchedule);
     lookout.resources().onChange(this::onResource);
     lookout.hpas().onChange(this::onHpa);
+    lookout.namespaces().onChange(this::onNamespace);
+    lookout.others().forEach((id, informer) -> informer.onChange(change -> onOther(id, change)));
   }
 
   private void onHpa(Change<Hpa> change) {
@@ -51,12 +61,10 @@ public final class Triggers {
     if (same(change.before(), change.after())) {
       return;
     }
-    steered.hpa(change.before(), change.after());
+    onTarget(Kind.HPA, "", change);
     if (concerns(hpa.key(), hpa)) {
       scalers.accept(hpa.key());
     }
-    Steered.steers(hpa).ifPresent(schedules);
-    steered.schedules(new Target(Kind.HPA, hpa.key())).forEach(schedules);
   }
 
   private void onResource(Change<ScaledResource> change) {
@@ -67,13 +75,69 @@ public final class Triggers {
         && after != null
         && before.spec().equals(after.spec())
         && before.metadata().deleting() == after.metadata().deleting()
-        && before.metadata().annotations().equals(after.metadata().annotations())) {
+        && before.metadata().annotations().equals(after.metadata().annotations())
+        && before.metadata().labels().equals(after.metadata().labels())) {
       return;
     }
-    steered.resource(before, after);
-    ScaledResource resource = change.any();
-    Steered.steers(resource).ifPresent(schedules);
-    steered.schedules(new Target(Kind.RESOURCE, resource.key())).forEach(schedules);
+    onTarget(Kind.RESOURCE, "", change);
+  }
+
+  private void onOther(String id, Change<Steerable> change) {
+    Steerable before = change.before();
+    Steerable after = change.after();
+    // Workloads say in their status all the time how their pods are doing.
+    if (before != null
+        && after != null
+        && before.metadata().generation() == after.metadata().generation()
+        && before.metadata().deleting() == after.metadata().deleting()
+        && before.metadata().annotations().equals(after.metadata().annotations())
+        && before.metadata().labels().equals(after.metadata().labels())) {
+      return;
+    }
+    boolean keda = id.startsWith(Steerable.KEDA_GROUP + "/");
+    onTarget(keda ? Kind.KEDA : Kind.SCALE, id, change);
+  }
+
+  /** Concerns who steers it, who names it, and who selects it, or did. */
+  private <T extends KubeObject> void onTarget(Kind kind, String id, Change<T> change) {
+    steered.changed(kind, id, change.before(), change.after());
+    KubeObject any = change.any();
+    Steered.steers(any).ifPresent(schedules);
+    steered.schedules(new Target(kind, id, any.key())).forEach(schedules);
+    for (ResourceKey key : steered.selecting()) {
+      lookout
+          .schedules()
+          .get(key)
+          .filter(schedule -> selects(schedule, kind, id, change.before(), change.after()))
+          .ifPresent(schedule -> schedules.accept(key));
+    }
+  }
+
+  private boolean selects(
+      ScalingSchedule schedule,
+      Kind kind,
+      String id,
+      @Nullable KubeObject before,
+      @Nullable KubeObject after) {
+    ScheduleSpec.TargetSelector selector = schedule.spec().targetSelector();
+    if (selector == null
+        || SchedulePlanner.kind(schedule).filter(k -> k == kind).isEmpty()
+        || (kind.open() && !Steered.id(selector.apiVersion(), selector.kind()).equals(id))) {
+      return false;
+    }
+    String own = schedule.metadata().namespace();
+    return (before != null && views.selects(selector, before, own))
+        || (after != null && views.selects(selector, after, own));
+  }
+
+  private void onNamespace(Change<Namespace> change) {
+    Namespace before = change.before();
+    Namespace after = change.after();
+    if (before == null
+        || after == null
+        || !before.metadata().labels().equals(after.metadata().labels())) {
+      steered.selecting().forEach(schedules);
+    }
   }
 
   private void onSchedule(Change<ScalingSchedule> change) {
@@ -93,6 +157,7 @@ public final class Triggers {
         && before.spec().equals(after.spec())
         && before.metadata().deleting() == after.metadata().deleting()
         && before.metadata().annotations().equals(after.metadata().annotations())
+        && before.metadata().labels().equals(after.metadata().labels())
         && before.metadata().ownerReferences().equals(after.metadata().ownerReferences());
   }
 
@@ -115,12 +180,19 @@ public final class Triggers {
         .map(schedule -> schedule.key())
         .filter(key -> namespace.isEmpty() || key.namespace().equals(namespace))
         .forEach(schedules);
+    lookout.others().values().stream()
+        .flatMap(informer -> informer.list().stream())
+        .flatMap(object -> Steered.steers(object).stream())
+        .filter(key -> namespace.isEmpty() || key.namespace().equals(namespace))
+        .forEach(schedules);
     lookout.resources().list().stream()
         .flatMap(resource -> Steered.steers(resource).stream())
         .filter(key -> namespace.isEmpty() || key.namespace().equals(namespace))
         .forEach(schedules);
     lookout.hpas().list().stream()
-        .filter(hpa -> hpa.metadata().annotations().containsKey(Hpa.SAVED))
+        .filter(hpa ->
+            hpa.metadata().annotations().containsKey(Hpa.SAVED)
+                || hpa.metadata().annotations().containsKey(Steerable.SAVED_SCALE))
         .filter(hpa -> namespace.isEmpty() || hpa.key().namespace().equals(namespace))
         .forEach(hpa -> {
           scalers.accept(hpa.key());

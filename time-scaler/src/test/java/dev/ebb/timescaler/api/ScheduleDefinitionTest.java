@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.runtime.config.RuntimeAutoConfiguration;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Condition;
-import dev.ebb.timescaler.api.ScalingSchedule.Setting;
-import dev.ebb.timescaler.api.ScalingSchedule.Spec;
+import dev.ebb.timeplan.LabelSelector;
+import dev.ebb.timeplan.ScheduleSpec;
+import dev.ebb.timeplan.ScheduleSpec.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -26,30 +28,36 @@ class ScheduleDefinitionTest {
 
   @Test
   void theRecordsHaveTheFieldsOfTheDefinition() throws IOException {
-    Setting set = new Setting(1L, 2L, 3L, 4L);
+    Setting set = new Setting(1L, 2L, 3L, 4L, true);
+    LabelSelector labels =
+        new LabelSelector(Map.of(), List.of(new LabelSelector.Term("k", "In", List.of("v"))));
     ScalingSchedule full =
         new ScalingSchedule(
             Meta.named("ns", "hours"),
-            new Spec(
-                new ScalingSchedule.TargetRef("a", "k", "n"),
+            new ScheduleSpec(
+                new ScheduleSpec.TargetRef("a", "k", "n"),
+                new ScheduleSpec.TargetSelector("a", "k", labels, labels),
                 "z",
                 set,
                 List.of(
-                    new ScalingSchedule.WindowSpec(
+                    new ScheduleSpec.WindowSpec(
                         "n",
                         1L,
                         "z",
-                        new ScalingSchedule.Daily("f", "t", List.of("Mon")),
-                        new ScalingSchedule.Cron("s", "d"),
-                        new ScalingSchedule.Once("f", "t"),
+                        new ScheduleSpec.Daily("f", "t", List.of("Mon")),
+                        new ScheduleSpec.Cron("s", "d"),
+                        new ScheduleSpec.Once("f", "t"),
                         List.of("e"),
                         set)),
-                new ScalingSchedule.RampSpec("d", 6L),
-                new ScalingSchedule.Override("u", set),
+                new ScheduleSpec.RampSpec("d", 6L),
+                new ScheduleSpec.Override("u", set),
                 "Enforce",
                 List.of()),
             new ScalingSchedule.Status(
                 1L,
+                "t",
+                new ScalingSchedule.Targets(
+                    2L, 1L, List.of(new ScalingSchedule.Other("ns", "n", "r", "m"))),
                 "w",
                 set,
                 new ScalingSchedule.Next("a", "t"),

@@ -6,6 +6,7 @@ import static dev.ebb.timescaler.plan.Scalers.hpa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.runtime.kube.Meta;
+import dev.ebb.timeplan.Values;
 import dev.ebb.timescaler.api.Hpa;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,8 @@ import static dev.ebb.timescaler.plan.Scalers.once;
 import static dev.ebb.timescaler.plan.Scalers.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.timeplan.Finding;
+import dev.ebb.timeplan.Window;
 import dev.ebb.timescaler.api.ServiceScaler;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,8 @@ import static dev.ebb.timescaler.plan.Scalers.once;
 import static dev.ebb.timescaler.plan.Scalers.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.timeplan.Schedule;
+import dev.ebb.timeplan.Values;
 import dev.ebb.timescaler.api.ServiceScaler;
 import dev.ebb.timescaler.api.ServiceScaler.HpaValues;
 import dev.ebb.timescaler.api.ServiceScaler.TimeRange;

@@ -1,8 +1,8 @@
 package dev.ebb.timescaler.plan;
 
-import dev.ebb.timescaler.api.ScalingSchedule;
-import dev.ebb.timescaler.api.ScalingSchedule.Setting;
-import dev.ebb.timescaler.api.ScalingSchedule.WindowSpec;
+import dev.ebb.timeplan.ScheduleSpec;
+import dev.ebb.timeplan.ScheduleSpec.Setting;
+import dev.ebb.timeplan.ScheduleSpec.WindowSpec;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -65,21 +65,20 @@ final class RandomSchedules {
     boolean[] open = new boolean[WalkedClock.MINUTES];
     return switch (random.nextInt(5)) {
       case 0, 1 -> {
-        ScalingSchedule.Daily daily = daily(random, zone, exclude, open);
+        ScheduleSpec.Daily daily = daily(random, zone, exclude, open);
         yield new Drawn(
             new WindowSpec(name, priority, zone, daily, null, null, exclude, set), open);
       }
       case 2, 3 -> {
-        ScalingSchedule.Cron cron = cron(random, zone, exclude, open);
+        ScheduleSpec.Cron cron = cron(random, zone, exclude, open);
         yield new Drawn(new WindowSpec(name, priority, zone, null, cron, null, exclude, set), open);
       }
       default -> {
         int from = random.nextInt(WalkedClock.MINUTES);
         int to = Math.min(WalkedClock.MINUTES, from + 1 + random.nextInt(100_000));
         fill(open, from, to);
-        ScalingSchedule.Once once =
-            new ScalingSchedule.Once(
-                WalkedClock.at(from).toString(), WalkedClock.at(to).toString());
+        ScheduleSpec.Once once =
+            new ScheduleSpec.Once(WalkedClock.at(from).toString(), WalkedClock.at(to).toString());
         yield new Drawn(
             new WindowSpec(name, priority, null, null, null, once, List.of(), set), open);
       }
@@ -105,7 +104,7 @@ final class RandomSchedules {
     return LocalTime.of(hour, random.nextInt(4) * 15);
   }
 
-  private static ScalingSchedule.Daily daily(
+  private static ScheduleSpec.Daily daily(
       Random random, String zone, List<String> exclude, boolean[] open) {
     LocalTime from = time(random);
     LocalTime to = random.nextInt(8) == 0 ? from : time(random);
@@ -122,7 +121,7 @@ final class RandomSchedules {
         fill(open, minute(clock, date.atTime(from), 0), minute(clock, end.atTime(to), open.length));
       }
     }
-    return new ScalingSchedule.Daily(
+    return new ScheduleSpec.Daily(
         from.toString(),
         to.toString(),
         days.stream()
@@ -141,7 +140,7 @@ final class RandomSchedules {
             : otherwise == 0 ? Integer.MAX_VALUE : otherwise;
   }
 
-  private static ScalingSchedule.Cron cron(
+  private static ScheduleSpec.Cron cron(
       Random random, String zone, List<String> exclude, boolean[] open) {
     Set<Integer> minutes = some(random, 0, 59, 2);
     Set<Integer> hours = some(random, 0, 23, 3);
@@ -176,7 +175,7 @@ final class RandomSchedules {
                 anyDate ? "*" : list(dates),
                 months.size() == 12 ? "*" : list(months),
                 anyDay ? "*" : list(weekdays));
-    return new ScalingSchedule.Cron(line, length + "m");
+    return new ScheduleSpec.Cron(line, length + "m");
   }
 
   private static String list(Set<Integer> values) {

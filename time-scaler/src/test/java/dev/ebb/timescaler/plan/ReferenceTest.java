@@ -3,6 +3,8 @@ package dev.ebb.timescaler.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.testkit.history.Seeds;
+import dev.ebb.timeplan.Schedule;
+import dev.ebb.timeplan.Values;
 import dev.ebb.timescaler.api.ServiceScaler;
 import java.time.Instant;
 import java.util.Random;

@@ -1,6 +1,7 @@
 package dev.ebb.timescaler.plan;
 
 import dev.ebb.runtime.kube.Meta;
+import dev.ebb.timeplan.Schedule;
 import dev.ebb.timescaler.api.ServiceScaler;
 import dev.ebb.timescaler.api.ServiceScaler.HpaValues;
 import dev.ebb.timescaler.api.ServiceScaler.ReplicaSpec;

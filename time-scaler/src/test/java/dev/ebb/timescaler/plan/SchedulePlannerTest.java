@@ -5,6 +5,9 @@ import static dev.ebb.timescaler.plan.Hpas.utilization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.runtime.freeze.Freeze;
+import dev.ebb.timeplan.Conflict;
+import dev.ebb.timeplan.Finding;
+import dev.ebb.timeplan.Window;
 import dev.ebb.timescaler.api.Hpa;
 import dev.ebb.timescaler.api.ScalingSchedule;
 import java.time.Instant;
@@ -175,8 +178,8 @@ class SchedulePlannerTest {
   }
 
   @Test
-  void aTargetOfAnotherKindIsFound() {
-    ScalingSchedule other = Schedules.of("{'apiVersion': 'batch/v1', 'kind': 'CronJob'", NIGHT, "");
+  void aTargetWithoutAKindIsFound() {
+    ScalingSchedule other = Schedules.of("{'apiVersion': 'batch/v1'", NIGHT, "");
 
     SchedulePlan plan = Schedules.plan(other, null, null, AT_NIGHT);
 

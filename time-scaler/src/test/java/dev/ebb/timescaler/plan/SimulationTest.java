@@ -2,8 +2,11 @@ package dev.ebb.timescaler.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ebb.timescaler.plan.Simulation.Point;
-import dev.ebb.timescaler.plan.Simulation.Span;
+import dev.ebb.timeplan.Schedule;
+import dev.ebb.timeplan.Simulation;
+import dev.ebb.timeplan.Simulation.Point;
+import dev.ebb.timeplan.Simulation.Span;
+import dev.ebb.timeplan.Values;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;

@@ -3,8 +3,12 @@ package dev.ebb.timescaler.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.testkit.history.Seeds;
-import dev.ebb.timescaler.api.ScalingSchedule.Setting;
-import dev.ebb.timescaler.api.ScalingSchedule.Spec;
+import dev.ebb.timeplan.Recurrence;
+import dev.ebb.timeplan.Schedule;
+import dev.ebb.timeplan.ScheduleReading;
+import dev.ebb.timeplan.ScheduleSpec;
+import dev.ebb.timeplan.ScheduleSpec.Setting;
+import dev.ebb.timeplan.Values;
 import dev.ebb.timescaler.plan.RandomSchedules.Drawn;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,8 +65,9 @@ class TenYearsTest {
   }
 
   private static ScheduleReading reading(List<Drawn> windows) {
-    Spec spec =
-        new Spec(
+    ScheduleSpec spec =
+        new ScheduleSpec(
+            null,
             null,
             null,
             new Setting(1L, 5L, null, null),

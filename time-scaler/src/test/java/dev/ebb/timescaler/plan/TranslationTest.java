@@ -8,6 +8,8 @@ import static dev.ebb.timescaler.plan.Scalers.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.runtime.config.RuntimeAutoConfiguration;
+import dev.ebb.timeplan.Finding;
+import dev.ebb.timeplan.Values;
 import dev.ebb.timescaler.api.ServiceScaler;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

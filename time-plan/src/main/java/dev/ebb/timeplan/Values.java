@@ -1,6 +1,9 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param max the most replicas
  * @param cpu the average CPU utilization to aim at in percent; 0 takes the metric away
  * @param memory the same of memory
+ * @param hibernate whether nothing is to run, whatever the bounds say
  */
 public record Values(
-    @Nullable Integer min, @Nullable Integer max, @Nullable Integer cpu, @Nullable Integer memory) {
+    @Nullable Integer min,
+    @Nullable Integer max,
+    @Nullable Integer cpu,
+    @Nullable Integer memory,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean hibernate) {
 
   /** Says nothing. */
-  public static final Values NOTHING = new Values(null, null, null, null);
+  public static final Values NOTHING = new Values(null, null, null, null, null);
+
+  /** What can be set, one by one. */
+  static final List<Function<Values, @Nullable Object>> FIELDS =
+      List.of(Values::min, Values::max, Values::cpu, Values::memory, Values::hibernate);
+
+  /** Sets counts and utilizations alone. */
+  public Values(
+      @Nullable Integer min,
+      @Nullable Integer max,
+      @Nullable Integer cpu,
+      @Nullable Integer memory) {
+    this(min, max, cpu, memory, null);
+  }
+
+  /** Returns whether nothing is to run. */
+  public boolean hibernates() {
+    return Boolean.TRUE.equals(hibernate);
+  }
 
   /** Returns these values, and where they say nothing those of another. */
   public Values over(Values other) {
@@ -23,16 +49,17 @@ public record Values(
         min == null ? other.min : min,
         max == null ? other.max : max,
         cpu == null ? other.cpu : cpu,
-        memory == null ? other.memory : memory);
+        memory == null ? other.memory : memory,
+        hibernate == null ? other.hibernate : hibernate);
   }
 
   /** Returns these values with other replica counts. */
-  Values with(@Nullable Integer otherMin, @Nullable Integer otherMax) {
-    return new Values(otherMin, otherMax, cpu, memory);
+  public Values with(@Nullable Integer otherMin, @Nullable Integer otherMax) {
+    return new Values(otherMin, otherMax, cpu, memory, hibernate);
   }
 
   /** Returns these values with a maximum that is no less than the minimum. */
-  Values ordered() {
+  public Values ordered() {
     return min != null && max != null && max < min ? with(min, min) : this;
   }
 
@@ -48,8 +75,13 @@ public record Values(
 
   /** Says it in words, as in {@code min 2, max 8, cpu 50%, memory off}. */
   public String text() {
-    return "min %s, max %s, cpu %s, memory %s"
-        .formatted(count(min), count(max), target(cpu), target(memory));
+    return "min %s, max %s, cpu %s, memory %s%s"
+        .formatted(
+            count(min),
+            count(max),
+            target(cpu),
+            target(memory),
+            hibernates() ? ", hibernating" : "");
   }
 
   /** Says in words what it says, as in {@code min 2, cpu 50%}; {@code nothing} for nothing. */
@@ -67,6 +99,9 @@ public record Values(
     }
     if (memory != null) {
       parts.add("memory " + target(memory));
+    }
+    if (hibernate != null) {
+      parts.add(hibernate ? "hibernate" : "no hibernation");
     }
     return parts.toString();
   }

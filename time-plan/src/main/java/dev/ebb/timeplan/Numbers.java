@@ -1,39 +1,26 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
-import dev.ebb.timescaler.api.ScalingSchedule.Setting;
-import dev.ebb.timescaler.api.ServiceScaler;
+import dev.ebb.timeplan.ScheduleSpec.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the numbers of a resource into those that its target can have. Stateless. */
-final class Numbers {
+public final class Numbers {
 
   private Numbers() {}
-
-  /** Reads what can be read; the rest says nothing and is found. */
-  static Values of(String field, ServiceScaler.HpaValues hpa, List<Finding> findings) {
-    return of(
-        field,
-        new Setting(
-            hpa.minReplicas(),
-            hpa.maxReplicas(),
-            hpa.targetCPUUtilization(),
-            hpa.targetMemoryUtilization()),
-        1,
-        findings);
-  }
 
   /**
    * Reads what can be read; the rest says nothing and is found.
    *
    * @param fewest the fewest replicas that can be asked for
    */
-  static Values of(String field, Setting set, int fewest, List<Finding> findings) {
+  public static Values of(String field, Setting set, int fewest, List<Finding> findings) {
     return new Values(
         count(field + ".minReplicas", set.minReplicas(), fewest, findings),
         count(field + ".maxReplicas", set.maxReplicas(), 1, findings),
         target(field + ".targetCPUUtilization", set.targetCPUUtilization(), findings),
-        target(field + ".targetMemoryUtilization", set.targetMemoryUtilization(), findings));
+        target(field + ".targetMemoryUtilization", set.targetMemoryUtilization(), findings),
+        set.hibernate());
   }
 
   private static @Nullable Integer count(
@@ -44,8 +31,8 @@ final class Numbers {
               field,
               fewest == 1
                   ? value
-                      + " is less than there can be; 1 is used: to let a workload sleep, write a"
-                      + " ScaledResource"
+                      + " is less than there can be; 1 is used: to let nothing run, write"
+                      + " hibernate: true, or a ScaledResource"
                   : value + " is less than there can be; " + fewest + " is used: correct it",
               false));
       return fewest;

@@ -1,8 +1,6 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
-import dev.ebb.runtime.model.Durations;
-import dev.ebb.timescaler.api.ScalingSchedule;
-import dev.ebb.timescaler.api.ScalingSchedule.WindowSpec;
+import dev.ebb.timeplan.ScheduleSpec.WindowSpec;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -72,8 +70,7 @@ record WindowTimes(String field, ZoneId zone, List<Finding> findings) {
     }
   }
 
-  private Optional<Recurrence> daily(
-      ScalingSchedule.Daily daily, ZoneId own, Set<LocalDate> except) {
+  private Optional<Recurrence> daily(ScheduleSpec.Daily daily, ZoneId own, Set<LocalDate> except) {
     Optional<LocalTime> from = read(".daily.from", daily.from(), "22:00", WindowTimes::time);
     Optional<LocalTime> to = read(".daily.to", daily.to(), "06:00", WindowTimes::time);
     EnumSet<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
@@ -89,7 +86,7 @@ record WindowTimes(String field, ZoneId zone, List<Finding> findings) {
     return from.flatMap(f -> to.map(t -> new Recurrence.Daily(f, t, own, all, except)));
   }
 
-  private Optional<Recurrence> cron(ScalingSchedule.Cron cron, ZoneId own, Set<LocalDate> except) {
+  private Optional<Recurrence> cron(ScheduleSpec.Cron cron, ZoneId own, Set<LocalDate> except) {
     Optional<CronTimes> start =
         read(".cron.start", cron.start(), "0 9 * * mon-fri", CronTimes::parse);
     Optional<Duration> duration =
@@ -97,7 +94,7 @@ record WindowTimes(String field, ZoneId zone, List<Finding> findings) {
             ".cron.duration",
             cron.duration(),
             "1h30m",
-            text -> Durations.parse(text).filter(Duration::isPositive));
+            text -> Spans.parse(text).filter(Duration::isPositive));
     Optional<Recurrence> read =
         start.flatMap(s -> duration.map(d -> new Recurrence.Cron(s, d, own, except)));
     return read.isEmpty() || read.get().ever()
@@ -105,7 +102,7 @@ record WindowTimes(String field, ZoneId zone, List<Finding> findings) {
         : out(field + ".cron.start", "never comes, so the window is left out; correct the date");
   }
 
-  private Optional<Recurrence> once(ScalingSchedule.Once once, List<String> exclude) {
+  private Optional<Recurrence> once(ScheduleSpec.Once once, List<String> exclude) {
     Optional<Instant> from =
         read(".once.from", once.from(), "2026-11-27T00:00:00Z", WindowTimes::instant);
     Optional<Instant> to =

@@ -1,4 +1,4 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
 /**
  * Something in a spec that makes no sense, or not the sense that it seems to make.

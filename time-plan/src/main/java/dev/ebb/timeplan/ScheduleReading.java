@@ -1,10 +1,7 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
-import dev.ebb.runtime.model.Durations;
-import dev.ebb.timescaler.api.ScalingSchedule;
-import dev.ebb.timescaler.api.ScalingSchedule.Setting;
-import dev.ebb.timescaler.api.ScalingSchedule.Spec;
-import dev.ebb.timescaler.api.ScalingSchedule.WindowSpec;
+import dev.ebb.timeplan.ScheduleSpec.Setting;
+import dev.ebb.timeplan.ScheduleSpec.WindowSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -60,7 +57,7 @@ public record ScheduleReading(
    *
    * @param fewest the fewest replicas that the target can be told
    */
-  public static ScheduleReading of(Spec spec, int fewest) {
+  public static ScheduleReading of(ScheduleSpec spec, int fewest) {
     List<Finding> findings = new ArrayList<>();
     for (String field : spec.unreadable()) {
       findings.add(
@@ -149,7 +146,7 @@ public record ScheduleReading(
   }
 
   private static Optional<Ranked> override(
-      ScalingSchedule.@Nullable Override override, int fewest, List<Finding> findings) {
+      ScheduleSpec.@Nullable Override override, int fewest, List<Finding> findings) {
     if (override == null) {
       return Optional.empty();
     }
@@ -168,7 +165,7 @@ public record ScheduleReading(
     return Optional.of(new Ranked(new Window(OVERRIDE, when, values), Long.MAX_VALUE));
   }
 
-  private static Ramp ramp(ScalingSchedule.@Nullable RampSpec ramp, List<Finding> findings) {
+  private static Ramp ramp(ScheduleSpec.@Nullable RampSpec ramp, List<Finding> findings) {
     if (ramp == null) {
       return Ramp.NONE;
     }
@@ -176,7 +173,7 @@ public record ScheduleReading(
     Duration length =
         ramp.duration() == null
             ? Ramp.GRADUAL.length()
-            : Durations.parse(ramp.duration()).orElse(Duration.ZERO);
+            : Spans.parse(ramp.duration()).orElse(Duration.ZERO);
     boolean sound =
         steps >= 1
             && steps <= MOST_STEPS

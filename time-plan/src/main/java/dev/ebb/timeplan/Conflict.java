@@ -1,13 +1,14 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
-import dev.ebb.timescaler.plan.ScheduleReading.Ranked;
+import dev.ebb.timeplan.ScheduleReading.Ranked;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public record Conflict(Instant at, String winner, String loser) {
   private static final int LOOKED_THROUGH = 128;
 
   /** Finds the first one within the next eight days. */
-  static Optional<Conflict> next(ScheduleReading reading, Instant now) {
+  public static Optional<Conflict> next(ScheduleReading reading, Instant now) {
     List<Ranked> windows = rivals(reading.windows());
     Instant end = now.plus(LOOKED_AHEAD);
     Instant at = windows.isEmpty() ? null : now;
@@ -32,13 +33,7 @@ public record Conflict(Instant at, String winner, String loser) {
       if (found.isPresent()) {
         return found;
       }
-      Instant here = at;
-      at =
-          windows.stream()
-              .map(ranked -> ranked.window().when().next(here))
-              .filter(Objects::nonNull)
-              .min(Instant::compareTo)
-              .orElse(null);
+      at = boundary(windows, at);
     }
     return Optional.empty();
   }
@@ -60,25 +55,51 @@ public record Conflict(Instant at, String winner, String loser) {
   }
 
   private static Optional<Conflict> at(List<Ranked> windows, Instant at) {
+    List<Conflict> found = allAt(windows, at);
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
+  }
+
+  private static List<Conflict> allAt(List<Ranked> windows, Instant at) {
     List<Ranked> open =
         windows.stream().filter(ranked -> ranked.window().when().contains(at)).toList();
+    List<Conflict> found = new ArrayList<>();
     for (int i = open.size() - 1; i > 0; i--) {
       for (int j = i - 1; j >= 0 && sameRank(open.get(i), open.get(j)); j--) {
         if (differ(open.get(i).window().values(), open.get(j).window().values())) {
-          return Optional.of(
-              new Conflict(at, open.get(i).window().name(), open.get(j).window().name()));
+          found.add(new Conflict(at, open.get(i).window().name(), open.get(j).window().name()));
         }
       }
     }
-    return Optional.empty();
+    return found;
+  }
+
+  /** Finds all from one instant to another, each pair once, when it happens first. */
+  public static List<Conflict> within(ScheduleReading reading, Instant from, Instant to) {
+    List<Ranked> windows = rivals(reading.windows());
+    Map<String, Conflict> found = new LinkedHashMap<>();
+    Instant at = windows.isEmpty() ? null : from;
+    while (at != null && at.isBefore(to)) {
+      for (Conflict conflict : allAt(windows, at)) {
+        found.putIfAbsent(conflict.winner() + "\n" + conflict.loser(), conflict);
+      }
+      at = boundary(windows, at);
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static @Nullable Instant boundary(List<Ranked> windows, Instant after) {
+    return windows.stream()
+        .map(ranked -> ranked.window().when().next(after))
+        .filter(Objects::nonNull)
+        .min(Instant::compareTo)
+        .orElse(null);
   }
 
   private static boolean differ(Values a, Values b) {
-    return Stream.<Function<Values, @Nullable Integer>>of(
-            Values::min, Values::max, Values::cpu, Values::memory)
+    return Values.FIELDS.stream()
         .anyMatch(field -> {
-          Integer one = field.apply(a);
-          Integer other = field.apply(b);
+          Object one = field.apply(a);
+          Object other = field.apply(b);
           return one != null && other != null && !one.equals(other);
         });
   }

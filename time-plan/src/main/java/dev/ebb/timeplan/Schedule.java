@@ -1,4 +1,4 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param timeline each instant at which what is in force changes, the beginning first
  * @param complete whether the timeline reaches to the end: it has {@value #LONGEST} entries at most
  * @param gaps the times in which no window is open
+ * @param overlaps windows of the same rank that want different things at the same time
  * @param dead the windows that set nothing in that time: never open, or always outranked
  */
 public record Simulation(
-    List<Point> timeline, boolean complete, List<Span> gaps, List<String> dead) {
+    List<Point> timeline,
+    boolean complete,
+    List<Span> gaps,
+    List<Conflict> overlaps,
+    List<String> dead) {
 
   private static final int LONGEST = 1000;
 
@@ -37,7 +41,23 @@ public record Simulation(
   public Simulation {
     timeline = List.copyOf(timeline);
     gaps = List.copyOf(gaps);
+    overlaps = List.copyOf(overlaps);
     dead = List.copyOf(dead);
+  }
+
+  /**
+   * Looks at what was read from one instant to another, which does not belong to it.
+   *
+   * @param before what the target says where the schedule says nothing
+   */
+  public static Simulation of(ScheduleReading reading, Values before, Instant from, Instant to) {
+    Simulation plain = of(reading.schedule(before), from, to);
+    return new Simulation(
+        plain.timeline(),
+        plain.complete(),
+        plain.gaps(),
+        Conflict.within(reading, from, to),
+        plain.dead());
   }
 
   /** Looks at a schedule from one instant to another, which does not belong to it. */
@@ -74,14 +94,13 @@ public record Simulation(
             .map(Window::name)
             .filter(name -> !alive.contains(name))
             .toList();
-    return new Simulation(timeline, complete, gaps, dead);
+    return new Simulation(timeline, complete, gaps, List.of(), dead);
   }
 
   /** Returns the windows that set a field at an instant, which no window above them sets. */
   private static Stream<String> alive(Schedule schedule, Instant at) {
     List<Window> open = schedule.windows().stream().filter(w -> w.when().contains(at)).toList();
-    return Stream.<Function<Values, @Nullable Integer>>of(
-            Values::min, Values::max, Values::cpu, Values::memory)
+    return Values.FIELDS.stream()
         .flatMap(field ->
             open.reversed().stream()
                 .filter(w -> field.apply(w.values()) != null)

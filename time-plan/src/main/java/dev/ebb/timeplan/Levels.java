@@ -1,4 +1,4 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
 /**
  * Values for a time.

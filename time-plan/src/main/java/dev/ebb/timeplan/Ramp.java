@@ -1,4 +1,4 @@
-package dev.ebb.timescaler.plan;
+package dev.ebb.timeplan;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ public record Ramp(Duration interval, int steps) {
   }
 
   /** Returns how far from a boundary a count may differ from the schedule. */
-  Duration length() {
+  public Duration length() {
     return interval.multipliedBy(steps);
   }
 
