@@ -84,7 +84,8 @@ final class Names {
     return ask(verb, body);
   }
 
-  private Named plain(String text) {
+  /** Reads a name. */
+  static Named named(CommandSpec spec, String text) {
     Named named = Kind.read(text);
     if (!NAME.matcher(named.name()).matches()) {
       throw new ParameterException(
@@ -108,6 +109,6 @@ final class Names {
 
   /** Returns the resources. */
   List<Named> list() {
-    return names.stream().map(this::plain).toList();
+    return names.stream().map(name -> named(spec, name)).toList();
   }
 }

@@ -3,9 +3,17 @@ package dev.ebb.cli;
 import dev.ebb.cli.Kind.Named;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,13 +32,33 @@ import tools.jackson.databind.node.ArrayNode;
     name = "simulate",
     mixinStandardHelpOptions = true,
     description = {
-      "Show what ScalingSchedules will do: each change, a chart of the bounds, and the windows that do",
-      "nothing."
+      "Show what ScalingSchedules will do: each change, a chart of the bounds, and what is wrong: windows",
+      "that want different things at the same time, and those that do nothing. Without a cluster by -f;",
+      "fields that a file does not set are then those of its target, which is not known, and stay empty."
     })
 final class SimulateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private Names names = new Names();
+  @Mixin private Access access = new Access();
+  @Mixin private Where where = new Where();
+  @Mixin private Output output = new Output();
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "NAME",
+      description = "ScalingSchedules, as in ssched/shop")
+  private List<String> names = List.of();
+
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "FILE",
+      description = "Manifests in place of NAME; - for standard input. No cluster is asked")
+  private List<String> files = List.of();
+
+  @Option(
+      names = "--check",
+      description = "Exit with 1 when a schedule makes no sense, conflicts, or has a window without an effect")
+  private boolean check;
 
   @Option(
       names = "--from",
@@ -45,7 +74,43 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Named> list = names.list();
+    if (names.isEmpty() == files.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "name ScalingSchedules, as in ssched/shop, or give a file with -f");
+    }
+    Map<String, JsonNode> answers = files.isEmpty() ? asked() : read();
+    List<JsonNode> all = List.copyOf(answers.values());
+    ArrayNode list = JsonMapper.shared().createArrayNode();
+    all.forEach(list::add);
+    output.print(
+        spec.commandLine().getOut(),
+        all.size() == 1 ? all.getFirst() : list,
+        out ->
+            answers.forEach((name, answer) -> {
+              if (answers.size() > 1) {
+                out.println(name);
+              }
+              Timeline.print(out, answer);
+              answer.path("findings").forEach(finding -> out.println(finding.asString("")));
+            }));
+    boolean flawed =
+        all.stream()
+            .anyMatch(answer ->
+                Stream.of("findings", "overlaps", "dead")
+                    .anyMatch(part -> !answer.path(part).isEmpty()));
+    return check && flawed ? 1 : CommandLine.ExitCode.OK;
+  }
+
+  private Map<String, JsonNode> read() {
+    Map<String, JsonNode> answers = new LinkedHashMap<>();
+    for (String file : files) {
+      answers.putAll(ScheduleFile.simulate(file, Span.of(spec, from, to)));
+    }
+    return answers;
+  }
+
+  private Map<String, JsonNode> asked() {
+    List<Named> list = names.stream().map(name -> Names.named(spec, name)).toList();
     for (Named name : list) {
       if (name.kind() != Kind.SCALING_SCHEDULE) {
         throw new ParameterException(
@@ -54,29 +119,45 @@ final class SimulateCommand implements Callable<Integer> {
                 .formatted(name.shown(), name.kind().title(), name.name()));
       }
     }
-    String namespace = names.where().namespace(names.access().kubectl());
-    ArrayNode answers = JsonMapper.shared().createArrayNode();
-    try (Connections apis = new Connections(names.access())) {
+    String namespace = where.namespace(access.kubectl());
+    Map<String, JsonNode> answers = new LinkedHashMap<>();
+    try (Connections apis = new Connections(access)) {
       for (Named name : list) {
         String path = name.path(namespace) + "/simulate" + query();
-        answers.add(apis.of(name.kind()).get(path));
+        answers.put(name.shown(), apis.of(name.kind()).get(path));
       }
     }
-    JsonNode shown = answers.size() == 1 ? answers.get(0) : answers;
-    names
-        .output()
-        .print(
-            spec.commandLine().getOut(),
-            shown,
-            out -> {
-              for (int i = 0; i < answers.size(); i++) {
-                if (answers.size() > 1) {
-                  out.println(list.get(i).shown());
-                }
-                Timeline.print(out, answers.get(i));
-              }
-            });
-    return CommandLine.ExitCode.OK;
+    return answers;
+  }
+
+  /** The time that is looked at. */
+  record Span(Instant from, Instant to) {
+
+    private static final Duration USUAL = Duration.ofDays(7);
+    private static final Duration LONGEST = Duration.ofDays(400);
+
+    private static Span of(CommandSpec spec, @Nullable String from, @Nullable String to) {
+      Instant start =
+          from == null
+              ? Instant.now().truncatedTo(ChronoUnit.SECONDS)
+              : instant(spec, "--from", from);
+      Instant end = to == null ? start.plus(USUAL) : instant(spec, "--to", to);
+      if (!end.isAfter(start) || Duration.between(start, end).compareTo(LONGEST) > 0) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--to: must be after --from, by %d days at most".formatted(LONGEST.toDays()));
+      }
+      return new Span(start, end);
+    }
+
+    private static Instant instant(CommandSpec spec, String option, String text) {
+      try {
+        return OffsetDateTime.parse(text).toInstant();
+      } catch (DateTimeException e) {
+        throw new ParameterException(
+            spec.commandLine(), option + ": is no instant; write it as in 2026-10-01T12:00:00Z");
+      }
+    }
   }
 
   private String query() {

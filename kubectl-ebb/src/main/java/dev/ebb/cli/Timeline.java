@@ -40,6 +40,24 @@ final class Timeline {
     if (!dead.isEmpty()) {
       out.println("Sets nothing in that time: " + String.join(", ", dead));
     }
+    for (JsonNode overlap : simulation.path("overlaps")) {
+      out.printf(
+          "From %s on %s and %s want different things: %s wins, by its name%n",
+          StatusCommand.text(overlap, "at"),
+          StatusCommand.text(overlap, "winner"),
+          StatusCommand.text(overlap, "loser"),
+          StatusCommand.text(overlap, "winner"));
+    }
+    gaps(out, simulation.path("gaps"));
+  }
+
+  private static void gaps(PrintWriter out, JsonNode gaps) {
+    if (!gaps.isEmpty()) {
+      JsonNode first = gaps.get(0);
+      out.printf(
+          "No window is open %d times, the baseline holds then; first from %s to %s%n",
+          gaps.size(), StatusCommand.text(first, "from"), StatusCommand.text(first, "to"));
+    }
   }
 
   private static String percent(JsonNode target) {
@@ -47,6 +65,9 @@ final class Timeline {
   }
 
   private static String bar(JsonNode values, long most) {
+    if (values.path("hibernate").asBoolean(false)) {
+      return "hibernates";
+    }
     int min = length(values.path("min").asLong(0), most);
     int max = length(values.path("max").asLong(0), most);
     return "#".repeat(min) + "-".repeat(Math.max(0, max - min));

@@ -60,6 +60,7 @@ class EbbCommandTest {
         "freeze              | -A",
         "freeze -A -n shop   | mutually exclusive",
         "simulate shop       | simulate is for ScalingSchedules",
+        "simulate            | or give a file with -f",
         "wake ss/shop        | wake is for ScaledResources",
         "pause sdc/shop-2    | pause is for ScaledResources and ServiceScalers and"
             + " ScalingSchedules",
