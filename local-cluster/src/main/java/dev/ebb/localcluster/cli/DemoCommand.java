@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code ./ebb demo}: everything from nothing, and one request that wakes a workload. */
 @Command(
     name = "demo",
+    subcommands = TimeDemoCommand.class,
     header = "Everything from nothing, and one request that wakes a workload.",
     description = {
       "Starts a cluster (or uses the one that is up), installs Ebb and a sample, waits until the",
