@@ -2,6 +2,7 @@ package dev.ebb.benchmarks;
 
 import dev.ebb.benchmarks.held.HeldCommand;
 import dev.ebb.benchmarks.proxy.ProxyCommand;
+import dev.ebb.benchmarks.schedule.EvaluateCommand;
 import dev.ebb.benchmarks.startup.StartupCommand;
 import dev.ebb.benchmarks.wake.WakeCommand;
 import dev.ebb.localcluster.ClusterException;
@@ -63,7 +64,8 @@ public final class Benchmarks implements Runnable {
         WakeCommand.class,
         HeldCommand.class,
         ProxyCommand.class,
-        StartupCommand.class
+        StartupCommand.class,
+        EvaluateCommand.class
       })
   static final class Bench implements Runnable {
 
