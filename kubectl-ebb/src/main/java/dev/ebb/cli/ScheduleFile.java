@@ -42,10 +42,10 @@ final class ScheduleFile {
             new YAMLMapper().readerFor(JsonNode.class).readValues(in)) {
       while (documents.hasNext()) {
         JsonNode object = documents.next();
-        for (JsonNode one : object.has("items") ? object.path("items") : JSON.createArrayNode().add(object)) {
+        for (JsonNode one :
+            object.has("items") ? object.path("items") : JSON.createArrayNode().add(object)) {
           if (one.path("kind").asString("").equals(KIND)) {
-            found.put(
-                "ssched/" + one.path("metadata").path("name").asString("?"), one(one, time));
+            found.put("ssched/" + one.path("metadata").path("name").asString("?"), one(one, time));
           }
         }
       }

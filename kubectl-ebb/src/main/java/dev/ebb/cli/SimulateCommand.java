@@ -57,7 +57,8 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--check",
-      description = "Exit with 1 when a schedule makes no sense, conflicts, or has a window without an effect")
+      description =
+          "Exit with 1 when a schedule makes no sense, conflicts, or has a window without an effect")
   private boolean check;
 
   @Option(

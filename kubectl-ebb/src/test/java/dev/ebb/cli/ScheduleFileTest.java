@@ -53,7 +53,12 @@ class ScheduleFileTest {
     String[] words = new String[more.length + 7];
     System.arraycopy(
         new String[] {
-          "simulate", "-f", file.toString(), "--from", "2026-03-10T00:00:00Z", "--to",
+          "simulate",
+          "-f",
+          file.toString(),
+          "--from",
+          "2026-03-10T00:00:00Z",
+          "--to",
           "2026-03-11T00:00:00Z"
         },
         0,

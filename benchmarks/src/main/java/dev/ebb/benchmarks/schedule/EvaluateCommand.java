@@ -16,9 +16,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
 
 /** {@code ./ebb bench evaluate}: what it costs to say what a schedule says. */
-@Command(
-    name = "evaluate",
-    header = "One evaluation of a schedule, by JMH; needs no cluster.")
+@Command(name = "evaluate", header = "One evaluation of a schedule, by JMH; needs no cluster.")
 public final class EvaluateCommand extends BenchmarkCommand {
 
   private static final Bound BOUND = Bound.atMost(20, 20);

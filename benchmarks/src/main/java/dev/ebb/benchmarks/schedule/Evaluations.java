@@ -42,8 +42,7 @@ public class Evaluations {
   /** Made by JMH. */
   public Evaluations() {}
 
-  private static ScheduleSpec spec(
-      List<WindowSpec> windows, ScheduleSpec.@Nullable RampSpec ramp) {
+  private static ScheduleSpec spec(List<WindowSpec> windows, ScheduleSpec.@Nullable RampSpec ramp) {
     return new ScheduleSpec(
         null, null, "Europe/Berlin", null, windows, ramp, null, null, List.of());
   }
