@@ -2,7 +2,6 @@ package dev.ebb.benchmarks;
 
 import dev.ebb.benchmarks.held.HeldCommand;
 import dev.ebb.benchmarks.proxy.ProxyCommand;
-import dev.ebb.benchmarks.schedule.EvaluateCommand;
 import dev.ebb.benchmarks.startup.StartupCommand;
 import dev.ebb.benchmarks.wake.WakeCommand;
 import dev.ebb.localcluster.ClusterException;
@@ -64,8 +63,7 @@ public final class Benchmarks implements Runnable {
         WakeCommand.class,
         HeldCommand.class,
         ProxyCommand.class,
-        StartupCommand.class,
-        EvaluateCommand.class
+        StartupCommand.class
       })
   static final class Bench implements Runnable {
 

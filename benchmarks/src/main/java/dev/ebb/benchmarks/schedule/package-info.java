@@ -1,5 +1,0 @@
-/** What it costs to say what a schedule says. */
-@NullMarked
-package dev.ebb.benchmarks.schedule;
-
-import org.jspecify.annotations.NullMarked;
