@@ -77,7 +77,8 @@ final class Stack implements AutoCloseable {
     Planner planner = new Planner(seams.settings());
     WriteGuard guard = () -> true;
     ResourceWriter writer = new ResourceWriter(new ObjectWriter(client, lookout.informers()));
-    EventRecorder events = new EventRecorder(client, Runnable::run, clock, "autoscaler-0");
+    EventRecorder events =
+        new EventRecorder(client, Runnable::run, clock, "autoscaler-0", EventRecorder.Later.NEVER);
     Sleeper.LiveView live =
         seams.live().apply(observer, seen -> Optional.of(observer.cached(seen)));
     reconciler =

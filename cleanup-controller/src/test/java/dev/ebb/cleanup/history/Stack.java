@@ -43,7 +43,13 @@ final class Stack implements AutoCloseable {
                             new CleanupWriter(writes),
                             seams.live().apply(client),
                             Freezes.NONE),
-                        new Reports(new EventRecorder(client, Runnable::run, clock, "cleanup-0")),
+                        new Reports(
+                            new EventRecorder(
+                                client,
+                                Runnable::run,
+                                clock,
+                                "cleanup-0",
+                                EventRecorder.Later.NEVER)),
                         new Observations(new SimpleMeterRegistry()),
                         namespace -> true,
                         clock)),

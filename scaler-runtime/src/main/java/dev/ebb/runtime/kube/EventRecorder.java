@@ -2,11 +2,17 @@ package dev.ebb.runtime.kube;
 
 import dev.ebb.scaler.ResourceKey;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,14 +22,20 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Records Kubernetes Events on the objects that users look at. Equal Events (object, reason,
  * message) are one Event whose count rises; the same one is written at most once in ten seconds, so
- * a failing loop cannot flood the API server. Never blocks and never throws: an Event that cannot
- * be written is logged. Thread-safe.
+ * a failing loop cannot flood the API server. An API server that is too busy or away is asked
+ * again, later and later, for about four minutes, and not by more than a few requests at once.
+ * Never blocks and never throws: an Event that could not be written at all is logged. Thread-safe.
  */
 public final class EventRecorder {
 
   private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);
   private static final long QUIET_SECONDS = 10;
   private static final int REMEMBERED = 10_000;
+  private static final int AT_ONCE = 8;
+  private static final int WAITING = 10_000;
+  private static final int TRIES = 12;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final ResourceType<JsonNode> EVENTS =
       new ResourceType<>("", "v1", "events", "Event", JsonNode.class);
 
@@ -39,6 +51,16 @@ public final class EventRecorder {
     Severity(String text) {
       this.text = text;
     }
+  }
+
+  /** Runs something after a pause, on a thread that is not the caller's. Never blocks. */
+  @FunctionalInterface
+  public interface Later {
+    /** What is to be done again is not done again. */
+    Later NEVER = (pause, task) -> {};
+
+    /** Runs the task after the pause. */
+    void run(Duration pause, Runnable task);
   }
 
   /**
@@ -57,6 +79,9 @@ public final class EventRecorder {
 
   private final KubeClient client;
   private final Executor executor;
+  private final Later later;
+  private final Semaphore turns = new Semaphore(AT_ONCE);
+  private final AtomicInteger waiting = new AtomicInteger();
   private final InstantSource clock;
   private final String component;
   private final String instance;
@@ -69,9 +94,29 @@ public final class EventRecorder {
    * @param instance names this replica in the Event
    */
   public EventRecorder(KubeClient client, Executor executor, InstantSource clock, String instance) {
+    this(
+        client,
+        executor,
+        clock,
+        instance,
+        (pause, task) ->
+            CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, executor)
+                .execute(task));
+  }
+
+  /**
+   * Creates a recorder that is told how to wait.
+   *
+   * @param executor runs the writes; virtual threads
+   * @param instance names this replica in the Event
+   * @param later runs what an API server could not take yet
+   */
+  public EventRecorder(
+      KubeClient client, Executor executor, InstantSource clock, String instance, Later later) {
     // An Event steers nothing: whoever sees something tells it, the leader or not.
     this.client = client.unguarded();
     this.executor = executor;
+    this.later = later;
     this.clock = clock;
     this.component = client.fieldManager();
     this.instance = instance;
@@ -101,24 +146,73 @@ public final class EventRecorder {
           return fresh[0] ? now : before;
         });
     if (fresh[0]) {
-      executor.execute(() -> write(subject, severity, reason, message, name));
+      Told told = new Told(subject, severity, reason, message, name);
+      executor.execute(() -> write(told, 1));
     }
   }
 
-  private void write(
+  private record Told(
       Subject subject, Severity severity, String reason, String message, String name) {
-    String namespace = subject.metadata().namespace();
+
+    /** Events on objects without a namespace live where kubectl looks for them. */
+    String namespace() {
+      String own = subject.metadata().namespace();
+      return own == null || own.isEmpty() ? "default" : own;
+    }
+  }
+
+  private void write(Told told, int attempt) {
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    turns.acquireUninterruptibly();
     try {
-      client.create(EVENTS, namespace, event(subject, severity, reason, message, name, now));
+      client.create(EVENTS, told.namespace(), event(told, now));
     } catch (KubeException e) {
       if (e.conflict()) {
-        countUp(new ResourceKey(namespace, name), now);
-      } else {
+        // The name taken at a second attempt may be the first one's work: an answer was lost.
+        if (attempt == 1) {
+          countUp(new ResourceKey(told.namespace(), told.name()), now);
+        }
+      } else if (!e.transientFailure() || !again(told, attempt, e)) {
         log.warn(
-            "cannot record Event {} on {}: {}", reason, subject.metadata().name(), e.getMessage());
+            "cannot record Event {} on {}: {}",
+            told.reason(),
+            told.subject().metadata().name(),
+            e.getMessage());
       }
+    } finally {
+      turns.release();
     }
+  }
+
+  private boolean again(Told told, int attempt, KubeException refusal) {
+    if (attempt >= TRIES) {
+      return false;
+    }
+    if (waiting.incrementAndGet() > WAITING) {
+      waiting.decrementAndGet();
+      return false;
+    }
+    later.run(
+        pause(attempt, refusal.retryAfter(), ThreadLocalRandom.current().nextDouble()),
+        () -> {
+          waiting.decrementAndGet();
+          write(told, attempt + 1);
+        });
+    return true;
+  }
+
+  /**
+   * How long to wait after an attempt that failed: doubled each time, up to half a minute, never
+   * less than the API server asked for.
+   *
+   * @param attempt from 1
+   * @param random from 0 to 1; what fails together shall not come back together
+   */
+  static Duration pause(int attempt, Duration asked, double random) {
+    Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt - 1, 10));
+    Duration own = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    Duration least = own.compareTo(asked) > 0 ? own : asked;
+    return least.plusMillis((long) (own.toMillis() / 2.0 * random));
   }
 
   private void countUp(ResourceKey key, String now) {
@@ -132,12 +226,12 @@ public final class EventRecorder {
     }
   }
 
-  private ObjectNode event(
-      Subject subject, Severity severity, String reason, String message, String name, String now) {
+  private ObjectNode event(Told told, String now) {
+    Subject subject = told.subject();
     Meta meta = subject.metadata();
     ObjectNode event = client.json().createObjectNode();
     event.put("apiVersion", "v1").put("kind", "Event");
-    event.putObject("metadata").put("name", name).put("namespace", meta.namespace());
+    event.putObject("metadata").put("name", told.name()).put("namespace", told.namespace());
     event
         .putObject("involvedObject")
         .put("apiVersion", subject.apiVersion())
@@ -145,7 +239,10 @@ public final class EventRecorder {
         .put("namespace", meta.namespace())
         .put("name", meta.name())
         .put("uid", meta.uid());
-    event.put("type", severity.text).put("reason", reason).put("message", message);
+    event
+        .put("type", told.severity().text)
+        .put("reason", told.reason())
+        .put("message", told.message());
     event.put("firstTimestamp", now).put("lastTimestamp", now).put("count", 1);
     event.putObject("source").put("component", component).put("host", instance);
     event.put("reportingComponent", component).put("reportingInstance", instance);
