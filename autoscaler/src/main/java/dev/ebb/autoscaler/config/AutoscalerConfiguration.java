@@ -152,18 +152,7 @@ class AutoscalerConfiguration {
     @Bean(destroyMethod = "")
     LeaderLease writeGuard(
         KubeClient client, RuntimeProperties runtime, InstantSource clock, MeterRegistry meters) {
-      LeaderLease lease =
-          new LeaderLease(
-              client,
-              new ResourceKey(runtime.pod().namespace(), "ebb-" + runtime.service()),
-              LeaderLease.identity(runtime.pod().name(), runtime.pod().uid(), clock),
-              clock);
-      meters.gauge(
-          "leader_election_master_status",
-          Tags.of("name", lease.key().name()),
-          lease,
-          l -> l.mayWrite() ? 1 : 0);
-      return lease;
+      return LeaderLifecycle.lease(client, runtime, clock, meters);
     }
 
     @Bean

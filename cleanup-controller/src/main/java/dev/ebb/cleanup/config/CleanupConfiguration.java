@@ -29,7 +29,6 @@ import dev.ebb.runtime.loop.LoopSettings;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.scaler.ResourceKey;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -52,18 +51,7 @@ class CleanupConfiguration {
   @Bean(destroyMethod = "")
   LeaderLease writeGuard(
       KubeClient client, RuntimeProperties runtime, InstantSource clock, MeterRegistry meters) {
-    LeaderLease lease =
-        new LeaderLease(
-            client,
-            new ResourceKey(runtime.pod().namespace(), "ebb-" + runtime.service()),
-            LeaderLease.identity(runtime.pod().name(), runtime.pod().uid(), clock),
-            clock);
-    meters.gauge(
-        "leader_election_master_status",
-        Tags.of("name", lease.key().name()),
-        lease,
-        l -> l.mayWrite() ? 1 : 0);
-    return lease;
+    return LeaderLifecycle.lease(client, runtime, clock, meters);
   }
 
   @Bean

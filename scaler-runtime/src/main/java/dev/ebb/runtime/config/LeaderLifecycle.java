@@ -1,9 +1,14 @@
 package dev.ebb.runtime.config;
 
 import dev.ebb.runtime.kube.CacheSync;
+import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.LeaderLease;
 import dev.ebb.runtime.kube.ProcessEnd;
 import dev.ebb.runtime.loop.ReconcileLoop;
+import dev.ebb.scaler.ResourceKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.time.InstantSource;
 import java.util.List;
 import org.springframework.context.SmartLifecycle;
 
@@ -39,6 +44,26 @@ public final class LeaderLifecycle implements SmartLifecycle {
     this.end = end;
     this.lead = lead;
     this.loops = List.copyOf(loops);
+  }
+
+  /**
+   * The lease of a service, in its own namespace by the name {@code ebb-SERVICE}; whether it is
+   * held is the gauge {@code leader_election_master_status}, as client-go calls it.
+   */
+  public static LeaderLease lease(
+      KubeClient client, RuntimeProperties runtime, InstantSource clock, MeterRegistry meters) {
+    LeaderLease lease =
+        new LeaderLease(
+            client,
+            new ResourceKey(runtime.pod().namespace(), "ebb-" + runtime.service()),
+            LeaderLease.identity(runtime.pod().name(), runtime.pod().uid(), clock),
+            clock);
+    meters.gauge(
+        "leader_election_master_status",
+        Tags.of("name", lease.key().name()),
+        lease,
+        l -> l.mayWrite() ? 1 : 0);
+    return lease;
   }
 
   @Override

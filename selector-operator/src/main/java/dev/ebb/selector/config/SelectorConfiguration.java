@@ -24,7 +24,6 @@ import dev.ebb.selector.reconcile.PoolReconciler;
 import dev.ebb.selector.reconcile.Reports;
 import dev.ebb.selector.reconcile.Triggers;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,18 +53,7 @@ class SelectorConfiguration {
   @Bean(destroyMethod = "")
   LeaderLease writeGuard(
       KubeClient client, RuntimeProperties runtime, InstantSource clock, MeterRegistry meters) {
-    LeaderLease lease =
-        new LeaderLease(
-            client,
-            new ResourceKey(runtime.pod().namespace(), "ebb-" + runtime.service()),
-            LeaderLease.identity(runtime.pod().name(), runtime.pod().uid(), clock),
-            clock);
-    meters.gauge(
-        "leader_election_master_status",
-        Tags.of("name", lease.key().name()),
-        lease,
-        l -> l.mayWrite() ? 1 : 0);
-    return lease;
+    return LeaderLifecycle.lease(client, runtime, clock, meters);
   }
 
   @Bean
