@@ -184,6 +184,7 @@ final class Handover {
     if (findings.refused() && beingWoken()) {
       return;
     }
+    dropped(wanted).forEach(s -> steps.add(new Step.EnsureNoKey(s)));
     for (String name : before.byService().keySet()) {
       if (wanted.stream().anyMatch(s -> s.metadata().name().equals(name))) {
         continue;
@@ -194,6 +195,20 @@ final class Handover {
           .filter(s -> !claimedByOther(s, observed))
           .forEach(s -> steps.add(new Step.RemoveKey(s)));
     }
+  }
+
+  /** What the gateway serves until now, unkeyed as far as the caches know, and shall no more. */
+  private List<Service> dropped(List<Service> wanted) {
+    return observed.services().stream()
+        .filter(s -> !s.behindGateway() && before.of(s) == null && mapped(s))
+        .filter(s -> wanted.stream().noneMatch(w -> w.key().equals(s.key())))
+        .filter(s -> !claimedByOther(s, observed))
+        .toList();
+  }
+
+  private boolean mapped(Service service) {
+    return observed.resource().mappedServices().stream()
+        .anyMatch(mapped -> mapped.name().equals(service.metadata().name()));
   }
 
   /** What is woken because it is refused is held for until a pod is ready. */
@@ -211,7 +226,10 @@ final class Handover {
         .anyMatch(other -> KeyMarks.of(other).of(service) != null);
   }
 
-  /** What is wanted, and what still has its key: no key without a slice. */
+  /**
+   * What is wanted, what still has its key, and what may have one for all that is known: no key
+   * without a slice.
+   */
   private List<MappedService> published(List<Service> wanted) {
     Map<String, MappedService> published =
         wanted.stream()
@@ -223,6 +241,11 @@ final class Handover {
           .filter(s -> s.metadata().name().equals(old.name()) && s.behindGateway())
           .filter(s -> before.of(s) != null)
           .forEach(s -> published.putIfAbsent(old.name(), old));
+      if (findings.refused() && beingWoken()) {
+        dropped(wanted).stream()
+            .filter(s -> s.metadata().name().equals(old.name()))
+            .forEach(s -> published.putIfAbsent(old.name(), old));
+      }
     }
     return List.copyOf(published.values());
   }

@@ -19,6 +19,13 @@ public sealed interface Step {
   /** Remove Ebb's key from a Service's selector. */
   record RemoveKey(Service service) implements Step {}
 
+  /**
+   * Make sure that a Service which is let go of has no key: the caches show none, but the answer to
+   * the write of one may have been lost. A Service that is not as it was read any more is a
+   * conflict.
+   */
+  record EnsureNoKey(Service service) implements Step {}
+
   /** Remove a slice of the gateway's that nobody serves. */
   record RemoveSlice(EndpointSlice slice) implements Step {}
 

@@ -147,7 +147,8 @@ public final class ScaledResourceReconciler implements Reconciler<ResourceKey> {
     ScaledResource current = resource;
     if (resource.status().adoptedAt() != null && plan.status().adoptedAt() == null) {
       // Before a key comes back: after a crash the old hand-over would pass for the new one.
-      current = writer.status(current, plan.status());
+      // Its Services stay: what they may have of a key is looked at by the steps.
+      current = writer.status(current, plan.status().serving(resource.mappedServices()));
     }
     for (Step step : plan.steps()) {
       current = take(current, step);
@@ -170,6 +171,10 @@ public final class ScaledResourceReconciler implements Reconciler<ResourceKey> {
       case Step.RemoveKey remove -> {
         writer.removeKey(remove.service());
         reports.ledPast(resource, remove.service().metadata().name());
+        yield resource;
+      }
+      case Step.EnsureNoKey ensure -> {
+        writer.removeKey(ensure.service());
         yield resource;
       }
       case Step.RemoveSlice remove -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.Service;
+import dev.ebb.testkit.history.ApiFaults;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,21 @@ class AutoscalerRegressionsTest {
       world.stir();
       world.pass(Duration.ofSeconds(1));
       assertThat(world.truth.get(Service.TYPE, shop.key).behindGateway()).isTrue();
+
+      world.end();
+    }
+  }
+
+  @Test
+  void aKeyWhoseWriteHadNoAnswerIsNotForgottenWithItsWorkload() {
+    try (AutoscalerWorld world = new AutoscalerWorld(Seams.NONE)) {
+      App cart = world.apps.getFirst();
+      world.faults.failWrites(ApiFaults.Fault.ANSWER_LOST, 3);
+      world.hold("services");
+      world.stir();
+      world.users.undeploy(cart);
+      world.stir();
+      world.check();
 
       world.end();
     }

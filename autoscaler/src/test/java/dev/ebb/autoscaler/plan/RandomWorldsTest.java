@@ -294,6 +294,12 @@ class RandomWorldsTest {
           }
           case Step.RemoveKey(Service service) ->
               assertThat(service.behindGateway()).as("seed %d", seed).isTrue();
+          case Step.EnsureNoKey(Service service) -> {
+            assertThat(service.behindGateway()).as("seed %d", seed).isFalse();
+            assertThat(o.resource().mappedServices())
+                .as("seed %d: only what it served itself", seed)
+                .anyMatch(mapped -> mapped.name().equals(service.metadata().name()));
+          }
           case Step.RemoveSlice(var slice) -> {
             assertThat(slice.ofGateway()).as("seed %d", seed).isTrue();
             assertThat(o.gateway().ready()).as("seed %d: nobody serves it", seed).isFalse();

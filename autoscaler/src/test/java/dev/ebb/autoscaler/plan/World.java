@@ -234,6 +234,7 @@ public final class World {
       case Step.AddFinalizer add -> withFinalizers(ScaledResource.FINALIZER);
       case Step.Annotate annotate -> withAnnotation(annotate.key(), annotate.value());
       case Step.AddKey add -> withKey(add.service().metadata().name(), true);
+      case Step.EnsureNoKey ensure -> this;
       case Step.RemoveKey remove -> withKey(remove.service().metadata().name(), false);
       case Step.RemoveSlice remove -> {
         slices.values().removeIf(s -> s.key().equals(remove.slice().key()));

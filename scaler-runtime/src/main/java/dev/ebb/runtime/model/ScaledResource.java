@@ -189,6 +189,23 @@ public record ScaledResource(
       services = Lists.kept(services);
     }
 
+    /** Returns the same status with other Services. */
+    public Status serving(List<MappedService> others) {
+      return new Status(
+          observedGeneration,
+          conditions,
+          state,
+          replicas,
+          rememberedReplicas,
+          selector,
+          others,
+          lastActivityTime,
+          nextTransition,
+          adoptedAt,
+          bypassGraceUntil,
+          message);
+    }
+
     /** Finds a condition. */
     public Optional<Condition> condition(String type) {
       return conditions == null
