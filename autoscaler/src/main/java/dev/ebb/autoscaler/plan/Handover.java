@@ -184,7 +184,9 @@ final class Handover {
     if (findings.refused() && beingWoken()) {
       return;
     }
-    dropped(wanted).forEach(s -> steps.add(new Step.EnsureNoKey(s)));
+    forgotten(wanted)
+        .forEach(
+            s -> steps.add(s.behindGateway() ? new Step.RemoveKey(s) : new Step.EnsureNoKey(s)));
     for (String name : before.byService().keySet()) {
       if (wanted.stream().anyMatch(s -> s.metadata().name().equals(name))) {
         continue;
@@ -197,10 +199,13 @@ final class Handover {
     }
   }
 
-  /** What the gateway serves until now, unkeyed as far as the caches know, and shall no more. */
-  private List<Service> dropped(List<Service> wanted) {
+  /**
+   * What the gateway serves until now and shall no more, and has no mark. With a key: its mark was
+   * taken away, and what should have followed was not done. Without: for all the caches know.
+   */
+  private List<Service> forgotten(List<Service> wanted) {
     return observed.services().stream()
-        .filter(s -> !s.behindGateway() && before.of(s) == null && mapped(s))
+        .filter(s -> before.of(s) == null && mapped(s))
         .filter(s -> wanted.stream().noneMatch(w -> w.key().equals(s.key())))
         .filter(s -> !claimedByOther(s, observed))
         .toList();
@@ -239,10 +244,10 @@ final class Handover {
     for (MappedService old : observed.resource().mappedServices()) {
       observed.services().stream()
           .filter(s -> s.metadata().name().equals(old.name()) && s.behindGateway())
-          .filter(s -> before.of(s) != null)
+          .filter(s -> before.of(s) != null || !claimedByOther(s, observed))
           .forEach(s -> published.putIfAbsent(old.name(), old));
       if (findings.refused() && beingWoken()) {
-        dropped(wanted).stream()
+        forgotten(wanted).stream()
             .filter(s -> s.metadata().name().equals(old.name()))
             .forEach(s -> published.putIfAbsent(old.name(), old));
       }

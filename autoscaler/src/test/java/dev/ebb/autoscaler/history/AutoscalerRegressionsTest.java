@@ -58,16 +58,18 @@ class AutoscalerRegressionsTest {
   }
 
   @Test
-  void aKeyWhoseWriteHadNoAnswerIsNotForgottenWithItsWorkload() {
+  void aKeyWhoseMarkWentWithoutAnAnswerGoesToo() {
     try (AutoscalerWorld world = new AutoscalerWorld(Seams.NONE)) {
       App cart = world.apps.getFirst();
       world.faults.failWrites(ApiFaults.Fault.ANSWER_LOST, 3);
-      world.hold("services");
-      world.stir();
       world.users.undeploy(cart);
       world.stir();
+      world.pass(Duration.ofSeconds(1));
       world.check();
+      world.pass(Duration.ofSeconds(10));
 
+      assertThat(world.truth.get(Service.TYPE, cart.key).behindGateway()).isFalse();
+      world.check();
       world.end();
     }
   }
