@@ -9,9 +9,10 @@ import picocli.CommandLine.Parameters;
 /** {@code ./ebb bench NAME}: measures, and says whether the gates hold. */
 @Command(
     name = "bench",
-    header = "Measures Ebb: wake, held, proxy, startup.",
+    header = "Measures Ebb: wake, held, proxy, startup, cleanup.",
     description = {
       "Measures, prints a table and says whether the gates hold (exit code 1 if one does not).",
+      "cleanup counts what scaled-down StatefulSets cost the API server.",
       "./ebb bench --help says what there is, ./ebb bench NAME --help what each can be told."
     })
 final class BenchCommand implements Callable<Integer> {
@@ -21,6 +22,11 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (words.equals(List.of("cleanup"))) {
+      // It counts what the module itself asks for, with the means of its tests.
+      return new TestMain(Repository.own(), "cleanup-controller")
+          .run("dev.ebb.cleanup.history.CleanupNumbers", List.of());
+    }
     return new BenchmarksModule(Repository.own())
         .run(Stream.concat(Stream.of("bench"), words.stream()).toList());
   }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One cold request to a sleeping workload, watched from asleep to asleep. */
-final class Demo {
+final class Demo implements Stage.Play<Demo.Outcome> {
 
   static final String NAMESPACE = "ebb-demo";
   static final int STEPS = 4;
@@ -59,7 +59,8 @@ final class Demo {
   }
 
   /** Deploys the sample, waits until it sleeps, wakes it by a request, waits until it sleeps. */
-  Outcome run() {
+  @Override
+  public Outcome run() {
     progress.step("sample in namespace " + NAMESPACE, this::deploy);
     progress.step(
         "waiting until the sample sleeps (nobody calls it for 20 s)", () -> await(this::asleep));
@@ -80,7 +81,8 @@ final class Demo {
   }
 
   /** Removes the sample. */
-  void remove() {
+  @Override
+  public void remove() {
     cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=2m");
   }
 
@@ -128,9 +130,18 @@ final class Demo {
   }
 
   private JsonNode request() {
+    JsonNode answer = get(cluster, "http://" + NAME + "." + NAMESPACE + ".svc.cluster.local/");
+    timeline.mark(Phase.SENT, answer.path("sent").asLong());
+    timeline.mark(Phase.FIRST_BYTE, answer.path("firstByte").asLong());
+    timeline.mark(Phase.ANSWERED, answer.path("end").asLong());
+    return answer;
+  }
+
+  /** Sends a request from within the cluster's network. */
+  static JsonNode get(Cluster cluster, String url) {
     List<String> command = new ArrayList<>(cluster.enterCommand());
     command.add(cluster.binDir().resolve("node").toString());
-    command.addAll(List.of("get", "http://" + NAME + "." + NAMESPACE + ".svc.cluster.local/"));
+    command.addAll(List.of("get", url));
     try {
       Process process = new ProcessBuilder(command).start();
       String error;
@@ -143,11 +154,7 @@ final class Demo {
       if (process.waitFor() != 0) {
         throw new ClusterException("the request failed: " + error.strip());
       }
-      JsonNode answer = new JsonMapper().readTree(line);
-      timeline.mark(Phase.SENT, answer.path("sent").asLong());
-      timeline.mark(Phase.FIRST_BYTE, answer.path("firstByte").asLong());
-      timeline.mark(Phase.ANSWERED, answer.path("end").asLong());
-      return answer;
+      return new JsonMapper().readTree(line);
     } catch (IOException failed) {
       throw new ClusterException("the request cannot be sent: " + failed.getMessage(), failed);
     } catch (InterruptedException interrupted) {
@@ -156,7 +163,8 @@ final class Demo {
     }
   }
 
-  private static void await(BooleanSupplier condition) {
+  /** Waits, but not for ever. */
+  static void await(BooleanSupplier condition) {
     long end = System.nanoTime() + LONGEST_SLEEP.toNanos();
     try {
       while (!condition.getAsBoolean()) {
