@@ -35,7 +35,7 @@ class DashboardsST {
   void start(Cluster cluster, TestNamespace namespace, @TempDir Path folder) throws Exception {
     rendered = Rendered.by(cluster);
     ebb = Ebb.in(cluster);
-    ebb.upgrade("--set", "time-scaler.enabled=true");
+    ebb.upgrade("--set", "time-scaler.enabled=true", "--set", "cleanup-controller.enabled=true");
     String sample = Repository.own().root().resolve("samples/service-scaler/shop.yaml").toString();
     cluster.kubectlIn(namespace.name(), "apply", "-f", sample).orThrow();
     Workload shop = Workload.create(cluster, namespace.name(), "shop", "3s", 1, 0).awaitAsleep();
@@ -43,7 +43,8 @@ class DashboardsST {
       assertThat(caller.awaitAll(Duration.ofSeconds(60))).allMatch(Callers.Call::good);
     }
     List<PrometheusServer.Target> targets = new ArrayList<>();
-    for (String service : List.of("autoscaler", "dlx-gateway", "time-scaler")) {
+    for (String service :
+        List.of("autoscaler", "dlx-gateway", "time-scaler", "cleanup-controller")) {
       for (String pod : ebb.pods(service)) {
         AdminPort port = AdminPort.of(cluster, "pod/" + pod);
         ports.add(port);
@@ -76,7 +77,8 @@ class DashboardsST {
 
     assertThat(rendered.dashboards())
         .extracting(dashboard -> dashboard.path("uid").asString(""))
-        .containsExactlyInAnyOrder("ebb-autoscaler", "ebb-dlx-gateway", "ebb-time-scaler");
+        .containsExactlyInAnyOrder(
+            "ebb-autoscaler", "ebb-dlx-gateway", "ebb-time-scaler", "ebb-cleanup-controller");
     assertThat(panels).hasSizeGreaterThan(35);
     assertThat(panels)
         .filteredOn(panel -> prometheus.query(filledIn(panel.text())).isEmpty())

@@ -41,6 +41,8 @@ final class Rendered {
                 "--set",
                 "time-scaler.enabled=true",
                 "--set",
+                "cleanup-controller.enabled=true",
+                "--set",
                 "admin-console.enabled=true")
             .orThrow()
             .out();
