@@ -15,10 +15,13 @@ enum Kind {
   /** Lets an HPA or a ScaledResource follow the clock. */
   SCALING_SCHEDULE("ScalingSchedule", "time-scaler", "scalingschedules", "ssched/", "ssched"),
   /** An ordinal that a StatefulSet was scaled away from. */
-  SCALE_DOWN_CLEANUP("ScaleDownCleanup", "cleanup-controller", "scaledowncleanups", "sdc/", "sdc");
+  SCALE_DOWN_CLEANUP("ScaleDownCleanup", "cleanup-controller", "scaledowncleanups", "sdc/", "sdc"),
+  /** Points Services at the pods of a set. */
+  SERVICE_POOL("ServicePool", "selector-operator", "servicepools", "svcpool/", "svcpool");
 
   /** Those that can be paused. */
-  static final Set<Kind> PAUSED_BY_MODE = Set.of(SCALED_RESOURCE, SERVICE_SCALER, SCALING_SCHEDULE);
+  static final Set<Kind> PAUSED_BY_MODE =
+      Set.of(SCALED_RESOURCE, SERVICE_SCALER, SCALING_SCHEDULE, SERVICE_POOL);
 
   private final String title;
   private final String service;

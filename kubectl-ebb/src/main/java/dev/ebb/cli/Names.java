@@ -33,8 +33,8 @@ final class Names {
       arity = "1..*",
       paramLabel = "NAME",
       description =
-          "ScaledResources, as in shop or sr/shop, schedules, as in ssched/shop and ss/shop, or"
-              + " cleanups, as in sdc/shop-2")
+          "ScaledResources, as in shop or sr/shop, schedules, as in ssched/shop and ss/shop,"
+              + " pools and cleanups, as in svcpool/shop and sdc/shop-2")
   private List<String> names = List.of();
 
   /** Asks the verb of each; the answers come in one piece. */

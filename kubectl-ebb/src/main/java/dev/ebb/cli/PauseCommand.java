@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = {
       "Leave workloads as they are, for a time or until they are resumed.",
-      "What sleeps stays at zero, and its callers get 503."
+      "What sleeps stays at zero, and its callers get 503. Services of pools keep their pods."
     })
 final class PauseCommand implements Callable<Integer> {
 

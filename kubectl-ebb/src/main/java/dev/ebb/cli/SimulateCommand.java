@@ -34,7 +34,8 @@ import tools.jackson.databind.node.ArrayNode;
     description = {
       "Show what ScalingSchedules will do: each change, a chart of the bounds, and what is wrong: windows",
       "that want different things at the same time, and those that do nothing. Without a cluster by -f;",
-      "fields that a file does not set are then those of its target, which is not known, and stay empty."
+      "fields that a file does not set are then those of its target, which is not known, and stay empty.",
+      "With --pods: show which pod each Service of ServicePools would point at."
     })
 final class SimulateCommand implements Callable<Integer> {
 
@@ -46,7 +47,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "NAME",
-      description = "ScalingSchedules, as in ssched/shop")
+      description = "ScalingSchedules, as in ssched/shop; with --pods ServicePools")
   private List<String> names = List.of();
 
   @Option(
@@ -73,11 +74,21 @@ final class SimulateCommand implements Callable<Integer> {
       description = "The end, 400 days later at most; without it a week later")
   private @Nullable String to;
 
+  @Option(
+      names = "--pods",
+      paramLabel = "N",
+      description = "Of ServicePools: with so many pods, all of them ready")
+  private @Nullable Integer pods;
+
   @Override
   public Integer call() {
     if (names.isEmpty() == files.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "name ScalingSchedules, as in ssched/shop, or give a file with -f");
+    }
+    if (pods != null && names.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--pods: is for ServicePools of a cluster, as in svcpool/cache");
     }
     Map<String, JsonNode> answers = files.isEmpty() ? asked() : read();
     List<JsonNode> all = List.copyOf(answers.values());
@@ -90,6 +101,10 @@ final class SimulateCommand implements Callable<Integer> {
             answers.forEach((name, answer) -> {
               if (answers.size() > 1) {
                 out.println(name);
+              }
+              if (pods != null) {
+                Pools.simulation(out, answer);
+                return;
               }
               Timeline.print(out, answer);
               answer.path("findings").forEach(finding -> out.println(finding.asString("")));
@@ -112,14 +127,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   private Map<String, JsonNode> asked() {
     List<Named> list = names.stream().map(name -> Names.named(spec, name)).toList();
-    for (Named name : list) {
-      if (name.kind() != Kind.SCALING_SCHEDULE) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "NAME: %s is a %s; simulate is for ScalingSchedules, as in ssched/%s"
-                .formatted(name.shown(), name.kind().title(), name.name()));
-      }
-    }
+    list.forEach(this::demand);
     String namespace = where.namespace(access.kubectl());
     Map<String, JsonNode> answers = new LinkedHashMap<>();
     try (Connections apis = new Connections(access)) {
@@ -161,8 +169,23 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
+  private void demand(Named name) {
+    Kind wanted = pods == null ? Kind.SCALING_SCHEDULE : Kind.SERVICE_POOL;
+    if (name.kind() != wanted) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "NAME: %s is a %s; simulate is for ScalingSchedules, as in ssched/%s, and with --pods for"
+                  .formatted(name.shown(), name.kind().title(), name.name())
+              + " ServicePools, as in svcpool/"
+              + name.name());
+    }
+  }
+
   private String query() {
     List<String> parts = new ArrayList<>();
+    if (pods != null) {
+      parts.add("pods=" + pods);
+    }
     if (from != null) {
       parts.add("from=" + URLEncoder.encode(from, StandardCharsets.UTF_8));
     }

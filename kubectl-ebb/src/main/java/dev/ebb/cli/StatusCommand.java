@@ -116,6 +116,7 @@ final class StatusCommand implements Callable<Integer> {
         case SERVICE_SCALER, SCALING_SCHEDULE ->
             Schedules.list(out, answer.getKey(), answer.getValue(), all);
         case SCALE_DOWN_CLEANUP -> Cleanups.list(out, answer.getValue(), all);
+        case SERVICE_POOL -> Pools.list(out, answer.getValue(), all);
       }
     }
   }

@@ -49,6 +49,7 @@ final class WhyCommand implements Callable<Integer> {
                   case SERVICE_SCALER, SCALING_SCHEDULE ->
                       Schedules.explain(out, name, answers.get(i));
                   case SCALE_DOWN_CLEANUP -> Cleanups.explain(out, name, answers.get(i));
+                  case SERVICE_POOL -> Pools.explain(out, name, answers.get(i));
                 }
               }
             });

@@ -113,6 +113,68 @@ class PrintingTest {
   }
 
   @Test
+  void poolsAreATableOfTheirOwn() {
+    JsonNode list =
+        json(
+            """
+            [{"namespace":"a","name":"builds","strategy":"Sticky","mode":"Paused","services":8,
+              "pods":4,"eligible":3,"imbalance":1,"message":"spec.mode is Paused"}]
+            """);
+
+    assertThat(printed(out -> Pools.list(out, list, true)))
+        .isEqualTo(
+            """
+            NAMESPACE   POOL             STRATEGY          SERVICES   PODS   IMBALANCE   WHY
+            a           svcpool/builds   Sticky (paused)   8          3/4    1           spec.mode is Paused
+            """);
+  }
+
+  @Test
+  void whyShowsEachPodOfAPoolWithItsServices() {
+    JsonNode why =
+        json(
+            """
+            {"message":"3 Services are shared out among 2 pods","changes":["svc-2: b-2 -> b-0 (gone)"],
+             "deferred":1,"lookAgainAt":"2026-03-01T12:00:00Z","findings":[],
+             "refused":["svc-9: it is headless"],
+             "pods":{"b-0":"ELIGIBLE","b-1":"WARMING"},
+             "map":{"svc-0":"b-0","svc-1":"b-0","svc-2":"b-2","svc-3":null}}
+            """);
+
+    assertThat(printed(out -> Pools.explain(out, "a/svcpool/builds", why)))
+        .isEqualTo(
+            """
+            a/svcpool/builds: 3 Services are shared out among 2 pods
+            Writes:    svc-2: b-2 -> b-0 (gone)
+            Later:     1 more
+            Decides:   on every change, and at 2026-03-01T12:00:00Z
+            Refused:   svc-9: it is headless
+
+            POD   STANDING   SERVICES
+            b-0   eligible   svc-0 svc-1
+            b-1   warming    -
+            -     gone       svc-3
+            b-2   gone       svc-2
+            """);
+  }
+
+  @Test
+  void aSimulationSaysWhatWouldMove() {
+    JsonNode answer =
+        json("{\"pods\":2,\"moves\":1,\"map\":{\"svc-0\":\"b-0\",\"svc-1\":\"b-1\"}}");
+
+    assertThat(printed(out -> Pools.simulation(out, answer)))
+        .isEqualTo(
+            """
+            With 2 pods 1 of 2 Services would move.
+
+            POD   SERVICES
+            b-0   svc-0
+            b-1   svc-1
+            """);
+  }
+
+  @Test
   void schedulesAreATableOfTheirOwn() {
     JsonNode list =
         json(
@@ -244,13 +306,16 @@ class PrintingTest {
 
   @Test
   void whatIsInstalledIsAskedFor() {
-    Kubectl.Result both =
+    Kubectl.Result all =
         new Kubectl.Result(
-            0, "ebb-autoscaler 1/1\nebb-time-scaler /1\nebb-cleanup-controller 1/1\n", "");
+            0,
+            "ebb-autoscaler 1/1\nebb-time-scaler /1\nebb-cleanup-controller 1/1\n"
+                + "ebb-selector-operator 1/1\n",
+            "");
     Kubectl.Result clock = new Kubectl.Result(0, "ebb-time-scaler 1/1\n", "");
     Kubectl.Result unknown = new Kubectl.Result(1, "", "forbidden");
 
-    assertThat(StatusCommand.installed("ebb", both)).containsExactly(Kind.values());
+    assertThat(StatusCommand.installed("ebb", all)).containsExactly(Kind.values());
     assertThat(StatusCommand.installed("ebb", clock))
         .containsExactly(Kind.SERVICE_SCALER, Kind.SCALING_SCHEDULE);
     assertThat(StatusCommand.installed("ebb", unknown)).containsExactly(Kind.SCALED_RESOURCE);

@@ -14,6 +14,7 @@ import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.kube.ResourceType;
 import dev.ebb.runtime.loop.Reconciler.Result;
+import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.runtime.model.Workload;
@@ -54,6 +55,8 @@ final class Harness implements AutoCloseable {
   static final Path CRD =
       Path.of("../charts/ebb/charts/selector-operator/files/servicepools.ebb.dev.yaml");
 
+  private static final Map<String, String> OWN =
+      Map.of("labelSelector", EndpointSlice.MANAGED_BY_LABEL + "=" + Marks.SLICES);
   private static final Duration SOON = Duration.ofSeconds(20);
 
   final SteppedClock clock = new SteppedClock();
@@ -216,6 +219,32 @@ final class Harness implements AutoCloseable {
                     clock.instant().truncatedTo(java.time.temporal.ChronoUnit.SECONDS))));
   }
 
+  /** Gives a pod an address. */
+  void address(String pod, String ip) {
+    direct.patch(
+        Pod.TYPE,
+        key(pod),
+        "status",
+        KubeClient.PatchType.MERGE,
+        json("{'status': {'podIP': '%1$s', 'podIPs': [{'ip': '%1$s'}]}}".formatted(ip)));
+  }
+
+  /** The endpoints of a Service: pod, address, and whether it is ready. */
+  List<String> endpoints(String service) {
+    return direct
+        .list(EndpointSlice.TYPE, namespace, EndpointSlice.ofService(service))
+        .items()
+        .stream()
+        .flatMap(s -> s.endpoints().stream())
+        .map(e ->
+            (e.targetRef() == null ? "" : e.targetRef().name())
+                + " "
+                + e.addresses().getFirst()
+                + " "
+                + e.ready())
+        .toList();
+  }
+
   /** Asks for a pod's deletion; it stays terminating until {@link #gone}. */
   void terminate(String pod) {
     direct
@@ -305,7 +334,9 @@ final class Harness implements AutoCloseable {
             same(lookout.pools())
                 && same(lookout.services())
                 && same(lookout.pods())
-                && same(lookout.sets()));
+                && same(lookout.sets())
+                && lookout.slices().list().size()
+                    == direct.list(EndpointSlice.TYPE, namespace, OWN).items().size());
   }
 
   private <T extends KubeObject> boolean same(Informer<T> informer) {

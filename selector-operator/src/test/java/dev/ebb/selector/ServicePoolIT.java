@@ -191,7 +191,7 @@ class ServicePoolIT {
             harness
                 .meters
                 .get("ebb_selector_unassigned_services")
-                .tag("pool", pool)
+                .tag("pool", harness.key(pool).toString())
                 .gauge()
                 .value())
         .isEqualTo(4);
@@ -436,5 +436,80 @@ class ServicePoolIT {
     harness.pods(set, 3);
     harness.settle(pool);
     assertThat(harness.map(svc)).isEqualTo(before);
+  }
+
+  @Test
+  void aServiceWithoutASelectorGetsASliceOfItsPod() {
+    harness.set(set, 2);
+    harness.pods(set, 2);
+    harness.address(set + "-0", "10.9.0.1");
+    harness.address(set + "-1", "10.9.0.2");
+    harness.service(svc + 0, "", "");
+    harness.service(svc + 1, "", "'selector': {'app': '" + set + "'}");
+    harness.pool(pool, set, svc, "");
+    harness.patch(ServicePool.TYPE, pool, "{'spec': {'services': {'via': 'Slice'}}}");
+    harness.settle(pool);
+    Service one = harness.find(svc + 0);
+    String pod = one.metadata().annotations().get(Marks.POD);
+
+    assertThat(one.spec().selector()).isEmpty();
+    assertThat(harness.endpoints(svc + 0))
+        .containsExactly(pod + " " + (pod.endsWith("0") ? "10.9.0.1" : "10.9.0.2") + " true");
+    awaitEvent(svc + 1, "RefusedHasSelector");
+    int before = harness.writes().size();
+    harness.once(pool);
+    assertThat(harness.writes()).hasSize(before);
+
+    // It moves, and the slice with it.
+    harness.ready(pod, false);
+    harness.settle(pool);
+    assertThat(harness.endpoints(svc + 0)).hasSize(1).allMatch(e -> !e.startsWith(pod + " "));
+
+    harness.deletePool(pool);
+    harness.settle(pool);
+    assertThat(harness.endpoints(svc + 0)).isEmpty();
+    assertThat(harness.find(svc + 0).metadata().annotations()).doesNotContainKey(Marks.POOL);
+  }
+
+  @Test
+  void whatMovedStaysForAWhileUnlessItHasToMove() {
+    usual(1, 4, "'releaseDelay': '1m', 'homeWindow': '0s'");
+    harness.scale(set, 2);
+    harness.pod(set, 1);
+    harness.settle(pool);
+    Map<String, String> shared = harness.map(svc);
+    assertThat(imbalance(shared)).isZero();
+    harness.ready(set + "-1", false);
+    harness.settle(pool);
+    assertThat(harness.map(svc).values()).containsOnly(set + "-0");
+
+    harness.ready(set + "-1", true);
+    harness.settle(pool);
+    assertThat(harness.map(svc).values()).containsOnly(set + "-0");
+    assertThat(harness.ready(pool)).startsWith("False Moving: 2 more");
+    harness.clock.advance(Duration.ofSeconds(61));
+    harness.settle(pool);
+    assertThat(imbalance(harness.map(svc))).isZero();
+  }
+
+  @Test
+  void aPauseEndsByItself() {
+    usual(1, 4, "");
+    harness.patch(
+        ServicePool.TYPE,
+        pool,
+        "{'metadata': {'annotations': {'ebb.dev/paused-until': '%s'}}, 'spec': {'mode': 'Paused'}}"
+            .formatted(harness.clock.instant().plusSeconds(60)));
+    harness.scale(set, 2);
+    harness.pod(set, 1);
+    harness.settle(pool);
+    assertThat(harness.map(svc).values()).containsOnly(set + "-0");
+    assertThat(harness.ready(pool)).startsWith("False Paused");
+
+    harness.clock.advance(Duration.ofSeconds(61));
+    harness.settle(pool);
+    harness.settle(pool);
+    assertThat(imbalance(harness.map(svc))).isZero();
+    awaitEvent(pool, "PauseEnded");
   }
 }

@@ -1,5 +1,8 @@
 package dev.ebb.selector.admin;
 
+import dev.ebb.runtime.admin.Caller;
+import dev.ebb.runtime.admin.Done;
+import dev.ebb.runtime.admin.PauseRequest;
 import dev.ebb.runtime.admin.Problems;
 import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.scaler.ResourceKey;
@@ -18,14 +21,22 @@ import dev.ebb.selectorclient.Bucket;
 import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
-/** Which Services belong to which pods and why, and where a key is served. Reads only. */
+/** Which Services belong to which pods and why, where a key is served, and pauses. */
 @RestController
 @RequestMapping("/api/v1")
 public class PoolController {
@@ -34,11 +45,20 @@ public class PoolController {
 
   private final Lookout lookout;
   private final Freezes freezes;
+  private final PoolVerbs verbs;
+  private final ExecutorService executor;
 
-  /** Creates the controller. */
-  public PoolController(Lookout lookout, Freezes freezes) {
+  /**
+   * Creates the controller.
+   *
+   * @param ebbExecutor runs what asks the API server; virtual threads
+   */
+  public PoolController(
+      Lookout lookout, Freezes freezes, PoolVerbs verbs, ExecutorService ebbExecutor) {
     this.lookout = lookout;
     this.freezes = freezes;
+    this.verbs = verbs;
+    this.executor = ebbExecutor;
   }
 
   /** Lists all pools. */
@@ -106,6 +126,33 @@ public class PoolController {
     }
     Scenario scenario = Scenario.of(observe(seen(new ResourceKey(namespace, name))), pods);
     return new Simulation(pods, scenario.moves(), scenario.map());
+  }
+
+  /** Pauses. */
+  @Operation(summary = "Leave all Services where they are, for a time or until it is resumed")
+  @PostMapping(ONE + "/pause")
+  public Mono<Done> pause(
+      @PathVariable String namespace,
+      @PathVariable String name,
+      @RequestBody(required = false) @Nullable PauseRequest request,
+      ServerWebExchange exchange) {
+    PauseRequest wanted = request == null ? new PauseRequest(null) : request;
+    return ask(exchange, caller -> verbs.pause(new ResourceKey(namespace, name), wanted, caller));
+  }
+
+  /** Resumes. */
+  @Operation(summary = "End a pause; asks for the right to pause")
+  @PostMapping(ONE + "/resume")
+  public Mono<Done> resume(
+      @PathVariable String namespace, @PathVariable String name, ServerWebExchange exchange) {
+    return ask(exchange, caller -> verbs.resume(new ResourceKey(namespace, name), caller));
+  }
+
+  private Mono<Done> ask(ServerWebExchange exchange, Function<Caller, Done> verb) {
+    return Caller.of(exchange)
+        .flatMap(caller ->
+            Mono.fromCallable(() -> verb.apply(caller))
+                .subscribeOn(Schedulers.fromExecutorService(executor)));
   }
 
   private Pool seen(ResourceKey key) {

@@ -1,6 +1,7 @@
 package dev.ebb.selector.admin;
 
 import dev.ebb.runtime.model.Condition;
+import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.selector.api.Strategy;
 import dev.ebb.selector.plan.Change;
 import dev.ebb.selector.plan.Claims;
@@ -23,6 +24,7 @@ final class PoolView {
   /**
    * One line.
    *
+   * @param message why, in a few words
    * @param services how many Services it has
    * @param eligible how many pods take Services
    * @param imbalance how many more the fullest pod has than the emptiest
@@ -32,6 +34,9 @@ final class PoolView {
       String namespace,
       String name,
       Strategy strategy,
+      Mode mode,
+      boolean ready,
+      String message,
       int services,
       int pods,
       int eligible,
@@ -39,10 +44,14 @@ final class PoolView {
       int changes) {
 
     static Summary of(Observed observed, Plan plan) {
+      Condition said = Statuses.judged(plan, observed.now());
       return new Summary(
           observed.pool().key().namespace(),
           observed.pool().key().name(),
           observed.pool().strategy(),
+          observed.pool().mode(),
+          said.isTrue(),
+          said.message(),
           plan.claims().members().size(),
           plan.seats().size(),
           plan.eligible(),
@@ -55,6 +64,7 @@ final class PoolView {
    * The decision as it would be made now.
    *
    * @param at when it was made
+   * @param message what it comes to
    * @param held why nothing is written; null when it is
    * @param pods each pod and whether it takes Services
    * @param map each Service and the pod that it belongs to now; null for none
@@ -67,6 +77,7 @@ final class PoolView {
    */
   record Why(
       Instant at,
+      String message,
       @Nullable String held,
       Map<String, String> pods,
       Map<String, @Nullable String> map,
@@ -86,6 +97,7 @@ final class PoolView {
       }
       return new Why(
           observed.now(),
+          Statuses.judged(plan, observed.now()).message(),
           plan.held().map(Plan.Held::message).orElse(null),
           pods,
           map,

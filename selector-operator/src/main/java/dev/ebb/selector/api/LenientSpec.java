@@ -19,6 +19,9 @@ final class LenientSpec extends ValueDeserializer<Spec> {
     word(left, node, "strategy", read.strategy());
     word(left, node, "whenNoPod", read.whenNoPod());
     word(left, node, "mode", read.mode());
+    if (read.services() != null) {
+      word(left, node.path("services"), "services.via", "via", read.services().via());
+    }
     return left.isEmpty() ? read : read.without(left);
   }
 
@@ -28,8 +31,17 @@ final class LenientSpec extends ValueDeserializer<Spec> {
       JsonNode node,
       String field,
       @org.jspecify.annotations.Nullable Object read) {
+    word(left, node, field, field, read);
+  }
+
+  private static void word(
+      List<String> left,
+      JsonNode node,
+      String path,
+      String field,
+      @org.jspecify.annotations.Nullable Object read) {
     if (read == null && !node.path(field).asString("").isEmpty()) {
-      left.add("spec." + field);
+      left.add("spec." + path);
     }
   }
 }

@@ -32,5 +32,8 @@ public final class Marks {
   /** How much a Service asks of a pod, or a pod takes, beside the others. */
   public static final String WEIGHT = Ebb.key("weight");
 
+  /** Who writes the slices of Services that have no selector. */
+  public static final String SLICES = "selector-operator." + Ebb.GROUP;
+
   private Marks() {}
 }

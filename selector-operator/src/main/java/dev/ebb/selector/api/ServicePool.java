@@ -53,6 +53,7 @@ public record ServicePool(
    * @param minReadySeconds how long a pod must be ready before it takes anything
    * @param unreadyGrace how long a pod that is not ready keeps what it has
    * @param homeWindow how long a Service that had to leave a pod goes back to it
+   * @param releaseDelay how long a Service that moved stays where it is, unless it has to leave
    * @param maxMovesPerMinute how many move in a minute without need
    * @param whenNoPod what is done while no pod can take anything
    * @param mode what may be done
@@ -66,6 +67,7 @@ public record ServicePool(
       @Nullable Integer minReadySeconds,
       @Nullable String unreadyGrace,
       @Nullable String homeWindow,
+      @Nullable String releaseDelay,
       @Nullable Integer maxMovesPerMinute,
       @Nullable WhenNoPod whenNoPod,
       @Nullable Mode mode,
@@ -73,7 +75,7 @@ public record ServicePool(
 
     /** Says nothing. */
     public static final Spec EMPTY =
-        new Spec(null, null, null, null, null, null, null, null, null, null, List.of());
+        new Spec(null, null, null, null, null, null, null, null, null, null, null, List.of());
 
     /** Copies the list. */
     public Spec {
@@ -90,6 +92,7 @@ public record ServicePool(
           minReadySeconds,
           unreadyGrace,
           homeWindow,
+          releaseDelay,
           maxMovesPerMinute,
           whenNoPod,
           mode,
@@ -112,16 +115,26 @@ public record ServicePool(
    * @param selector a label selector; both mean that both must hold
    * @param count how many Services are made, with the prefix and the numbers from 0 on
    * @param ports the ports of those that are made
+   * @param via what is written to point them at a pod
    */
   public record Services(
       @Nullable String prefix,
       @Nullable String selector,
       @Nullable Integer count,
-      @Nullable List<ServicePort> ports) {
+      @Nullable List<ServicePort> ports,
+      @Nullable Via via) {
     /** Copies the list. */
     public Services {
       ports = ports == null ? null : ports.stream().filter(Objects::nonNull).toList();
     }
+  }
+
+  /** What is written to point a Service at a pod. */
+  public enum Via {
+    /** One key of its selector. */
+    Selector,
+    /** EndpointSlices; for Services without a selector. */
+    Slice
   }
 
   /** A port of a Service that is made. */

@@ -1,13 +1,18 @@
 package dev.ebb.selector.apply;
 
 import dev.ebb.runtime.kube.ObjectWriter;
+import dev.ebb.runtime.model.EndpointSlice;
+import dev.ebb.runtime.model.Pause;
+import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.selector.api.Marks;
 import dev.ebb.selector.api.ServicePool;
 import dev.ebb.selector.api.ServicePool.ServicePort;
 import dev.ebb.selector.api.ServicePool.Status;
+import dev.ebb.selector.api.ServicePool.Via;
 import dev.ebb.selector.plan.Change;
 import dev.ebb.selector.plan.Pool;
+import dev.ebb.selector.plan.SliceStep;
 import dev.ebb.selector.plan.Statuses;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,7 +36,9 @@ public final class PoolWriter {
   /** Points a Service at a pod, and lets it remember that. */
   public void change(Pool pool, Change change, Instant now) {
     ObjectNode patch = writes.node();
-    patch.putObject("spec").putObject("selector").put(Marks.POD_NAME, change.pod());
+    if (pool.via() == Via.Selector) {
+      patch.putObject("spec").putObject("selector").put(Marks.POD_NAME, change.pod());
+    }
     ObjectNode notes = patch.putObject("metadata").putObject("annotations");
     notes.put(Marks.POOL, pool.key().name());
     notes.put(Marks.POD, change.pod());
@@ -49,10 +56,12 @@ public final class PoolWriter {
   public void release(Service service) {
     ObjectNode patch = writes.node();
     String before = service.metadata().annotations().getOrDefault(Marks.BEFORE, "");
-    patch
-        .putObject("spec")
-        .putObject("selector")
-        .put(Marks.POD_NAME, before.isEmpty() ? null : before);
+    if (!before.isEmpty() || service.spec().selector().containsKey(Marks.POD_NAME)) {
+      patch
+          .putObject("spec")
+          .putObject("selector")
+          .put(Marks.POD_NAME, before.isEmpty() ? null : before);
+    }
     patch
         .putObject("metadata")
         .putObject("annotations")
@@ -87,7 +96,7 @@ public final class PoolWriter {
         .put("uid", pool.uid())
         .put("controller", true);
     ObjectNode spec = body.putObject("spec");
-    if (pod != null) {
+    if (pod != null && pool.via() == Via.Selector) {
       spec.putObject("selector").put(Marks.POD_NAME, pod);
     }
     ArrayNode ports = spec.putArray("ports");
@@ -95,6 +104,63 @@ public final class PoolWriter {
       ports.add(writes.json(port));
     }
     writes.create(Service.TYPE, pool.key().namespace(), body);
+  }
+
+  /** Writes a slice, or takes it away. */
+  public void slice(SliceStep step) {
+    EndpointSlice before = step.before();
+    EndpointSlice after = step.after();
+    Service service = step.service();
+    if (after == null || service == null) {
+      if (before != null) {
+        writes.delete(EndpointSlice.TYPE, before.metadata());
+      }
+      return;
+    }
+    ObjectNode body = writes.node();
+    body.set("endpoints", writes.json(after.endpoints()));
+    body.set("ports", writes.json(after.ports()));
+    ObjectNode meta = body.putObject("metadata");
+    meta.set("labels", writes.json(after.metadata().labels()));
+    if (before != null) {
+      writes.patch(EndpointSlice.TYPE, before.metadata(), null, body);
+      return;
+    }
+    meta.put("name", after.metadata().name());
+    meta.putArray("ownerReferences")
+        .addObject()
+        .put("apiVersion", Service.TYPE.apiVersion())
+        .put("kind", Service.TYPE.kind())
+        .put("name", service.metadata().name())
+        .put("uid", service.metadata().uid());
+    body.put("apiVersion", EndpointSlice.TYPE.apiVersion()).put("kind", EndpointSlice.TYPE.kind());
+    body.put("addressType", after.addressType());
+    writes.create(EndpointSlice.TYPE, after.metadata().namespace(), body);
+  }
+
+  /**
+   * Pauses.
+   *
+   * @param until when it ends by itself; null for never
+   */
+  public void pause(ServicePool pool, @Nullable Instant until) {
+    Mode before = pool.spec().mode();
+    ObjectNode patch = writes.node();
+    ObjectNode notes = patch.putObject("metadata").putObject("annotations");
+    notes.put(Pause.UNTIL, until == null ? null : until.toString());
+    if (before != Mode.Paused) {
+      notes.put(Pause.BEFORE, before == Mode.Observe ? before.name() : null);
+    }
+    patch.putObject("spec").put("mode", Mode.Paused.name());
+    writes.patch(ServicePool.TYPE, pool.metadata(), null, patch);
+  }
+
+  /** Ends a pause. */
+  public void resume(ServicePool pool) {
+    ObjectNode patch = writes.node();
+    patch.putObject("metadata").putObject("annotations").putNull(Pause.UNTIL).putNull(Pause.BEFORE);
+    patch.putObject("spec").put("mode", Pause.before(pool.metadata()).name());
+    writes.patch(ServicePool.TYPE, pool.metadata(), null, patch);
   }
 
   /** Deletes a Service that was made for a pool. */

@@ -1,5 +1,6 @@
 package dev.ebb.selector.config;
 
+import dev.ebb.runtime.admin.Audit;
 import dev.ebb.runtime.config.InformerHealth;
 import dev.ebb.runtime.config.InformerMeters;
 import dev.ebb.runtime.config.LeaderLifecycle;
@@ -17,6 +18,7 @@ import dev.ebb.runtime.kube.ProcessEnd;
 import dev.ebb.runtime.loop.LoopSettings;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.scaler.ResourceKey;
+import dev.ebb.selector.admin.PoolVerbs;
 import dev.ebb.selector.apply.PoolWriter;
 import dev.ebb.selector.reconcile.Lookout;
 import dev.ebb.selector.reconcile.Observations;
@@ -89,6 +91,15 @@ class SelectorConfiguration {
             clock),
         meters,
         settings);
+  }
+
+  @Bean
+  PoolVerbs poolVerbs(KubeClient client, Lookout lookout, Audit audit, InstantSource clock) {
+    return new PoolVerbs(
+        client,
+        new PoolWriter(new ObjectWriter(client.evenFrozen().unguarded(), lookout.informers())),
+        audit,
+        clock);
   }
 
   @Bean

@@ -3,6 +3,7 @@ package dev.ebb.selector.plan;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.selector.api.Marks;
+import dev.ebb.selector.api.ServicePool.Via;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -70,11 +71,16 @@ public record Claims(
       surplus.add(service);
       return;
     }
+    if (ours && pool.via() == Via.Slice && !service.spec().selector().isEmpty()) {
+      // Kubernetes writes its slices from now on: two writers would share out its callers.
+      released.add(service);
+      return;
+    }
     Refusal refusal = refusal(pool, pools, service, pods, ours);
     if (refusal != null) {
       refused.add(refusal);
     } else {
-      members.add(Member.of(pool.key().name(), service));
+      members.add(Member.of(pool, service));
     }
   }
 
@@ -100,8 +106,18 @@ public record Claims(
           "OtherPool",
           "ServicePool %s has it; let only one match it".formatted(owner.key().name()));
     }
-    if (ours || "true".equals(service.metadata().annotations().get(Marks.MANAGED))) {
+    boolean meant = "true".equals(service.metadata().annotations().get(Marks.MANAGED));
+    if (ours || (meant && pool.via() == Via.Selector)) {
       return null;
+    }
+    if (pool.via() == Via.Slice) {
+      return service.spec().selector().isEmpty()
+          ? null
+          : new Refusal(
+              service,
+              "HasSelector",
+              "it has a selector, by which Kubernetes writes its slices; take it away, or set"
+                  + " spec.services.via to Selector");
     }
     if (service.headless()) {
       return new Refusal(service, "Headless", "it is headless" + optIn());

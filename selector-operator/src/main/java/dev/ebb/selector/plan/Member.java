@@ -3,6 +3,7 @@ package dev.ebb.selector.plan;
 import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.selector.api.Marks;
+import dev.ebb.selector.api.ServicePool.Via;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,13 @@ public record Member(
     @Nullable Instant movedAt) {
 
   /** Reads a Service. */
-  static Member of(String pool, Service service) {
+  static Member of(Pool pool, Service service) {
     Meta meta = service.metadata();
-    boolean ours = pool.equals(meta.annotations().get(Marks.POOL));
-    String actual = service.spec().selector().get(Marks.POD_NAME);
+    boolean ours = pool.key().name().equals(meta.annotations().get(Marks.POOL));
     String written = ours ? meta.annotations().get(Marks.POD) : null;
+    // A slice follows what is decided; nobody else writes it.
+    String actual =
+        pool.via() == Via.Slice ? written : service.spec().selector().get(Marks.POD_NAME);
     String[] home = meta.annotations().getOrDefault(Marks.HOME, "").split(" ", 2);
     Instant left = home.length == 2 ? instant(home[1]) : null;
     return new Member(

@@ -1,6 +1,7 @@
 package dev.ebb.selector.plan;
 
 import dev.ebb.runtime.freeze.Freeze;
+import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.runtime.model.Workload;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param pools all pools of the namespace, this one among them
  * @param services its Services
  * @param pods its pods
+ * @param slices the slices that this service wrote in it
  * @param sets its StatefulSets
  * @param freeze what freezes it
  * @param contests which Services others changed lately, and how often that was mended
@@ -28,6 +30,7 @@ public record Observed(
     List<Pool> pools,
     Collection<Service> services,
     Collection<Pod> pods,
+    Collection<EndpointSlice> slices,
     Collection<Workload> sets,
     Optional<Freeze> freeze,
     Map<ResourceKey, Contest> contests,

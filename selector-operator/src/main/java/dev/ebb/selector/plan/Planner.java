@@ -1,6 +1,7 @@
 package dev.ebb.selector.plan;
 
 import dev.ebb.runtime.freeze.Stance;
+import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.Workload;
 import dev.ebb.selector.api.ServicePool.WhenNoPod;
@@ -35,6 +36,7 @@ public final class Planner {
   private final List<Change> changes = new ArrayList<>();
   private final List<Member> contested = new ArrayList<>();
   private final List<Finding> findings;
+  private Assigner.Rule rule = Assigner.Rule.of(Strategy.Sticky);
   private @Nullable Instant lookAgain;
   private int deferred;
 
@@ -55,8 +57,8 @@ public final class Planner {
     observed.sets().forEach(set -> sets.put(set.metadata().name(), set));
     if (!pool.invalid()) {
       for (Pod pod : observed.pods()) {
-        Seat seat = Seat.of(pool, pod, sets, now);
-        if (belongs(seat)) {
+        if (pool.meansPod(pod.metadata())) {
+          Seat seat = Seat.of(pool, pod, sets, now);
           seats.put(seat.host().name(), seat);
           at(seat.changesAt());
         }
@@ -70,22 +72,21 @@ public final class Planner {
       claims.members().forEach(this::change);
       limit(claims.members());
     }
+    Instant pauseEnd = pool.pause().map(Pause::until).orElse(null);
+    at(pauseEnd);
     return new Plan(
         List.copyOf(seats.values()),
         claims,
         target,
         List.copyOf(changes),
+        pool.invalid() ? List.of() : Slices.plan(observed, claims, seats, changes),
         deferred,
         contested,
         missing(claims),
         findings,
         held(),
+        pool.pause().filter(p -> p.over(now)).isPresent(),
         lookAgain);
-  }
-
-  private boolean belongs(Seat seat) {
-    return pool.meansPod(seat.pod().metadata().labels())
-        && (pool.statefulSet().isEmpty() || pool.statefulSet().equals(seat.set()));
   }
 
   private void findPods() {
@@ -136,7 +137,8 @@ public final class Planner {
         free.add(member.bucket(pool, now));
       }
     }
-    target.putAll(Assigner.assign(rule(sets), free, hosts));
+    rule = rule(sets);
+    target.putAll(Assigner.assign(rule, free, hosts));
   }
 
   private Assigner.Rule rule(Map<String, Workload> sets) {
@@ -214,10 +216,20 @@ public final class Planner {
     if (wanted.equals(home) || pool.homeWindow().isZero() || pool.strategy() != Strategy.Sticky) {
       return "";
     }
-    if (home != null && cause != Cause.BALANCE) {
+    if (home != null && cause != Cause.BALANCE && comesBack(home)) {
       return home + " " + member.leftAt();
     }
     return cause.forced() && member.decided() != null ? member.decided() + " " + now : "";
+  }
+
+  /** Not one that its StatefulSet has no place for any more: then the next best is home. */
+  private boolean comesBack(String pod) {
+    int ordinal = Natural.number(pod);
+    boolean placed =
+        rule.replicas() == 0
+            || (ordinal >= rule.start() && ordinal < rule.start() + rule.replicas());
+    Seat seat = seats.get(pod);
+    return placed && (seat == null || seat.standing() != Standing.CONDEMNED);
   }
 
   private boolean mayMend(Member member) {
@@ -229,12 +241,11 @@ public final class Planner {
     return false;
   }
 
-  /** Moves that need not be are put off when there were enough in the last minute. */
+  /**
+   * Moves that need not be are put off when there were enough in the last minute, and those of
+   * Services that moved a moment ago.
+   */
   private void limit(List<Member> members) {
-    if (pool.maxMovesPerMinute() == Pool.UNLIMITED) {
-      sort();
-      return;
-    }
     List<Instant> recent =
         members.stream()
             .map(Member::movedAt)
@@ -242,20 +253,37 @@ public final class Planner {
             .filter(at -> now.isBefore(at.plus(MINUTE)))
             .sorted()
             .toList();
-    int left = pool.maxMovesPerMinute() - recent.size();
+    Map<String, Instant> rests = rests(members);
+    long left = (long) pool.maxMovesPerMinute() - recent.size();
     List<Change> late = new ArrayList<>();
     for (Change change : changes) {
-      boolean need = !change.cause().move() || change.cause().forced();
-      if (!need && left-- <= 0) {
+      if (!change.cause().move() || change.cause().forced()) {
+        continue;
+      }
+      Instant until = rests.get(change.service().metadata().name());
+      if (until != null) {
         late.add(change);
+        at(until);
+      } else if (left-- <= 0) {
+        late.add(change);
+        at(recent.isEmpty() ? now.plus(MINUTE) : recent.getFirst().plus(MINUTE));
       }
     }
     changes.removeAll(late);
     deferred = late.size();
-    if (deferred > 0) {
-      at(recent.isEmpty() ? now.plus(MINUTE) : recent.getFirst().plus(MINUTE));
-    }
     sort();
+  }
+
+  /** Until when Services that moved a moment ago stay where they are. */
+  private Map<String, Instant> rests(List<Member> members) {
+    Map<String, Instant> rests = new HashMap<>();
+    for (Member member : members) {
+      Instant moved = member.movedAt();
+      if (moved != null && now.isBefore(moved.plus(pool.releaseDelay()))) {
+        rests.put(member.name(), moved.plus(pool.releaseDelay()));
+      }
+    }
+    return rests;
   }
 
   private void sort() {

@@ -1,12 +1,15 @@
 package dev.ebb.selector.plan;
 
+import dev.ebb.runtime.kube.Meta;
 import dev.ebb.runtime.model.Durations;
 import dev.ebb.runtime.model.LabelQuery;
+import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.selector.api.ServicePool;
 import dev.ebb.selector.api.ServicePool.ServicePort;
 import dev.ebb.selector.api.ServicePool.Spec;
+import dev.ebb.selector.api.ServicePool.Via;
 import dev.ebb.selector.api.ServicePool.WhenNoPod;
 import dev.ebb.selector.api.Strategy;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param serviceSelector which Services; empty for all with the prefix
  * @param count how many Services are made; 0 for none
  * @param ports of those that are made
+ * @param via what is written to point them at a pod
+ * @param releaseDelay how long one that moved stays where it is, unless it has to leave
+ * @param pause its end, when it is paused for a time
  * @param findings what is wrong with it
  */
 public record Pool(
@@ -41,14 +48,17 @@ public record Pool(
     String serviceSelector,
     int count,
     List<ServicePort> ports,
+    Via via,
     Strategy strategy,
     int loadFactor,
     Duration minReady,
     Duration grace,
     Duration homeWindow,
+    Duration releaseDelay,
     int maxMovesPerMinute,
     WhenNoPod whenNoPod,
     Mode mode,
+    Optional<Pause> pause,
     List<Finding> findings) {
 
   private static final Duration HOME_WINDOW = Duration.ofMinutes(10);
@@ -71,7 +81,7 @@ public record Pool(
     ServicePool.Pods pods = spec.pods() == null ? new ServicePool.Pods(null, null) : spec.pods();
     ServicePool.Services services =
         spec.services() == null
-            ? new ServicePool.Services(null, null, null, null)
+            ? new ServicePool.Services(null, null, null, null, null)
             : spec.services();
     Instant created = pool.metadata().creationTimestamp();
     Integer most = spec.maxMovesPerMinute();
@@ -85,14 +95,17 @@ public record Pool(
             text(services.selector()),
             number(services.count(), 0),
             services.ports() == null ? List.of() : services.ports(),
+            services.via() == null ? Via.Selector : services.via(),
             spec.strategy() == null ? Strategy.Sticky : spec.strategy(),
             number(spec.loadFactorPercent(), 125),
             Duration.ofSeconds(number(spec.minReadySeconds(), 0)),
             duration(findings, "spec.unreadyGrace", spec.unreadyGrace(), Duration.ZERO),
             duration(findings, "spec.homeWindow", spec.homeWindow(), HOME_WINDOW),
+            duration(findings, "spec.releaseDelay", spec.releaseDelay(), Duration.ZERO),
             most == null ? UNLIMITED : most,
             spec.whenNoPod() == null ? WhenNoPod.Hold : spec.whenNoPod(),
             spec.mode() == null ? Mode.Enforce : spec.mode(),
+            spec.mode() == Mode.Paused ? Pause.of(pool.metadata()) : Optional.empty(),
             findings)
         .checked();
   }
@@ -110,14 +123,17 @@ public record Pool(
             text(serviceSelector),
             0,
             List.of(),
+            Via.Selector,
             how,
             125,
             Duration.ZERO,
             Duration.ZERO,
             HOME_WINDOW,
+            Duration.ZERO,
             UNLIMITED,
             WhenNoPod.Hold,
             Mode.Enforce,
+            Optional.empty(),
             List.of())
         .checked();
   }
@@ -141,6 +157,13 @@ public record Pool(
     if (count > 0 && (prefix.isEmpty() || ports.isEmpty())) {
       fatal(all, "spec.services.count", "Services are made of a prefix and ports; set both");
     }
+    if (via == Via.Slice && whenNoPod == WhenNoPod.All) {
+      all.add(
+          new Finding(
+              "spec.whenNoPod",
+              "All is for selectors, and Services via Slice have none: they stay as they are",
+              false));
+    }
     return new Pool(
         key,
         uid,
@@ -151,14 +174,17 @@ public record Pool(
         serviceSelector,
         count,
         ports,
+        via,
         strategy,
         loadFactor,
         minReady,
         grace,
         homeWindow,
+        releaseDelay,
         maxMovesPerMinute,
         whenNoPod,
         mode,
+        pause,
         all);
   }
 
@@ -198,7 +224,7 @@ public record Pool(
   }
 
   /** Returns whether a Service is meant, by its name and labels. */
-  boolean means(String name, Map<String, String> labels) {
+  public boolean means(String name, Map<String, String> labels) {
     boolean byName =
         prefix.isEmpty()
             || (name.startsWith(prefix)
@@ -209,8 +235,14 @@ public record Pool(
         && (serviceSelector.isEmpty() || LabelQuery.parse(serviceSelector).matches(labels));
   }
 
-  /** Returns whether a pod is meant, by its labels. */
-  boolean meansPod(Map<String, String> labels) {
-    return podSelector.isEmpty() || LabelQuery.parse(podSelector).matches(labels);
+  /** Returns whether a pod is meant, by its labels and its owner's name. */
+  public boolean meansPod(Meta pod) {
+    Meta.Owner owner = pod.controller();
+    boolean owned =
+        statefulSet.isEmpty()
+            || (owner != null
+                && owner.kind().equals("StatefulSet")
+                && owner.name().equals(statefulSet));
+    return owned && (podSelector.isEmpty() || LabelQuery.parse(podSelector).matches(pod.labels()));
   }
 }

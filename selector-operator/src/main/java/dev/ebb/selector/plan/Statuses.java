@@ -50,6 +50,14 @@ public final class Statuses {
         conditions(before, generation, plan, failures, now));
   }
 
+  /** Returns what Ready would say if the plan were carried out now without a refusal. */
+  public static Condition judged(Plan plan, Instant now) {
+    return conditions(Status.NONE, 0, plan, List.of(), now).stream()
+        .filter(c -> c.type().equals(READY))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Returns how many more Services the fullest pod that takes any has than the emptiest. */
   public static int imbalance(Plan plan) {
     Map<String, Integer> counts = new HashMap<>();
@@ -109,7 +117,9 @@ public final class Statuses {
     }
     if (plan.deferred() > 0) {
       return new Plan.Held(
-          "Moving", plan.deferred() + " more will move, as spec.maxMovesPerMinute lets them");
+          "Moving",
+          plan.deferred()
+              + " more will move, as spec.maxMovesPerMinute and spec.releaseDelay let them");
     }
     return plan.claims().refused().isEmpty()
         ? null

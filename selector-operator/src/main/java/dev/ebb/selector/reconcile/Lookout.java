@@ -3,6 +3,7 @@ package dev.ebb.selector.reconcile;
 import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.runtime.kube.Informer;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.runtime.model.Workload;
@@ -26,6 +27,7 @@ public final class Lookout implements AutoCloseable {
   private final Informer<Service> services;
   private final Informer<Pod> pods;
   private final Informer<Workload> sets;
+  private final Informer<EndpointSlice> slices;
   private final @Nullable Pool environment;
   private final InstantSource clock;
 
@@ -44,6 +46,13 @@ public final class Lookout implements AutoCloseable {
     this.services = new Informer<>(client, Service.TYPE, namespace, Map.of(), clock);
     this.pods = new Informer<>(client, Pod.TYPE, namespace, Map.of(), clock);
     this.sets = new Informer<>(client, Workload.STATEFUL_SET, namespace, Map.of(), clock);
+    this.slices =
+        new Informer<>(
+            client,
+            EndpointSlice.TYPE,
+            namespace,
+            Map.of("labelSelector", EndpointSlice.MANAGED_BY_LABEL + "=" + Marks.SLICES),
+            clock);
     this.environment = environment;
     this.clock = clock;
   }
@@ -66,6 +75,11 @@ public final class Lookout implements AutoCloseable {
   /** Returns the informer of StatefulSets. */
   public Informer<Workload> sets() {
     return sets;
+  }
+
+  /** Returns the informer of the slices that this service writes. */
+  public Informer<EndpointSlice> slices() {
+    return slices;
   }
 
   /** Returns all pools that are not about to go. */
@@ -91,6 +105,7 @@ public final class Lookout implements AutoCloseable {
         all().filter(p -> p.key().namespace().equals(namespace)).toList(),
         services.inNamespace(namespace).toList(),
         pods.inNamespace(namespace).toList(),
+        slices.inNamespace(namespace).toList(),
         sets.inNamespace(namespace).toList(),
         freezes.of(namespace),
         contests,
@@ -104,9 +119,16 @@ public final class Lookout implements AutoCloseable {
         .filter(s -> pool.name().equals(s.metadata().annotations().get(Marks.POOL)));
   }
 
+  /** Returns the slices that a pool has written. */
+  Stream<EndpointSlice> slices(ResourceKey pool) {
+    return slices
+        .inNamespace(pool.namespace())
+        .filter(s -> pool.name().equals(s.metadata().labels().get(Marks.POOL)));
+  }
+
   /** Returns all informers. */
   public List<Informer<?>> informers() {
-    return List.of(pools, services, pods, sets);
+    return List.of(pools, services, pods, sets, slices);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.ebb.scaler.ResourceKey;
 import dev.ebb.selector.plan.Change;
 import dev.ebb.selector.plan.Plan;
 import dev.ebb.selector.plan.Statuses;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** What the last decisions were, for metrics. Nothing is decided on it. Thread-safe. */
 public final class Observations {
@@ -35,6 +37,9 @@ public final class Observations {
             "refused", gauge(meters, "refused_services"),
             "imbalance", gauge(meters, "imbalance"),
             "success", gauge(meters, "last_success_timestamp_seconds"));
+    // From the beginning: who looks for a first one needs the zero before it.
+    Stream.of(Change.Cause.values()).filter(Change.Cause::move).forEach(this::moves);
+    List.of("done", "refused").forEach(this::writes);
   }
 
   private static MultiGauge gauge(MeterRegistry meters, String name) {
@@ -81,10 +86,7 @@ public final class Observations {
   private void rows(String gauge, java.util.function.ToDoubleFunction<Seen> value) {
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
     seen.forEach((key, s) ->
-        rows.add(
-            MultiGauge.Row.of(
-                Tags.of("namespace", key.namespace(), "pool", key.name()),
-                value.applyAsDouble(s))));
+        rows.add(MultiGauge.Row.of(Tags.of("pool", key.toString()), value.applyAsDouble(s))));
     MultiGauge found = gauges.get(gauge);
     if (found != null) {
       found.register(rows, true);
@@ -92,14 +94,21 @@ public final class Observations {
   }
 
   void wrote(Change change) {
-    String cause = change.cause().name().toLowerCase(Locale.ROOT);
     if (change.cause().move()) {
-      meters.counter("ebb_selector_moves", "cause", cause).increment();
+      moves(change.cause()).increment();
     }
-    meters.counter("ebb_selector_writes", "result", "done").increment();
+    writes("done").increment();
+  }
+
+  private Counter moves(Change.Cause cause) {
+    return meters.counter("ebb_selector_moves", "cause", cause.name().toLowerCase(Locale.ROOT));
+  }
+
+  private Counter writes(String result) {
+    return meters.counter("ebb_selector_writes", "result", result);
   }
 
   void refused() {
-    meters.counter("ebb_selector_writes", "result", "refused").increment();
+    writes("refused").increment();
   }
 }

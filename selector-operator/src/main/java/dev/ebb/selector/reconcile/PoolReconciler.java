@@ -6,6 +6,7 @@ import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.loop.LoopContext;
 import dev.ebb.runtime.loop.Reconciler;
+import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.selector.api.ServicePool;
@@ -18,6 +19,7 @@ import dev.ebb.selector.plan.Observed;
 import dev.ebb.selector.plan.Plan;
 import dev.ebb.selector.plan.Planner;
 import dev.ebb.selector.plan.Pool;
+import dev.ebb.selector.plan.SliceStep;
 import dev.ebb.selector.plan.Statuses;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,10 +123,16 @@ public final class PoolReconciler implements Reconciler<ResourceKey> {
   private Result carryOut(Pool pool, @Nullable ServicePool object) {
     Observed observed = lookout.observe(pool, freezes, contests);
     Plan plan = planner.apply(observed);
+    if (plan.resume() && object != null) {
+      writers.usual().resume(object);
+      reports.resumed(object);
+      return Result.after(SOON);
+    }
     Run run = new Run(pool, object == null ? self : Subject.of(ServicePool.TYPE, object));
     if (plan.held().isEmpty()) {
       plan.changes().forEach(run::change);
       plan.claims().released().forEach(run::release);
+      plan.slices().forEach(run::slice);
       plan.create().forEach(name -> run.create(name, plan));
       plan.claims().surplus().forEach(run::delete);
     }
@@ -158,15 +166,17 @@ public final class PoolReconciler implements Reconciler<ResourceKey> {
   /** Gives the Services of a pool back that is really gone. */
   private Result gone(ResourceKey key) {
     List<Service> left = lookout.marked(key).filter(s -> !s.metadata().deleting()).toList();
-    Optional<ServicePool> still =
-        left.isEmpty() ? Optional.empty() : client.find(ServicePool.TYPE, key);
-    if (left.isEmpty() || still.filter(p -> !p.metadata().deleting()).isPresent()) {
+    List<EndpointSlice> slices = lookout.slices(key).toList();
+    boolean nothing = left.isEmpty() && slices.isEmpty();
+    Optional<ServicePool> still = nothing ? Optional.empty() : client.find(ServicePool.TYPE, key);
+    if (nothing || still.filter(p -> !p.metadata().deleting()).isPresent()) {
       return Result.DONE;
     }
     Pool none =
         Pool.ofEnvironment(key, "gone=gone", "gone", "", dev.ebb.selector.api.Strategy.Sticky);
     Run run = new Run(none, self);
     left.forEach(service -> run.giveBack(service, writers.restores()));
+    slices.forEach(slice -> run.slice(new SliceStep(slice, null, null), writers.restores()));
     if (run.fault != null) {
       throw run.fault;
     }
@@ -221,6 +231,14 @@ public final class PoolReconciler implements Reconciler<ResourceKey> {
             contests.remove(service.key());
             reports.released(service);
           });
+    }
+
+    void slice(SliceStep step) {
+      slice(step, writers.usual());
+    }
+
+    void slice(SliceStep step, PoolWriter writer) {
+      attempt(step.text(), () -> writer.slice(step));
     }
 
     void create(String name, Plan plan) {

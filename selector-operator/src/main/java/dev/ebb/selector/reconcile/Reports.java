@@ -5,6 +5,7 @@ import dev.ebb.runtime.kube.EventRecorder.Subject;
 import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ResourceKey;
+import dev.ebb.selector.api.ServicePool;
 import dev.ebb.selector.api.ServicePool.Status;
 import dev.ebb.selector.plan.Change;
 import dev.ebb.selector.plan.Change.Cause;
@@ -104,6 +105,10 @@ public final class Reports {
         subject(service),
         "SelectorRestored",
         "No pool has it: its selector says what it said before");
+  }
+
+  void resumed(ServicePool pool) {
+    events.normal(Subject.of(ServicePool.TYPE, pool), "PauseEnded", "The pause is over");
   }
 
   private static Subject subject(Service service) {

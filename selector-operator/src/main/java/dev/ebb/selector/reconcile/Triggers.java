@@ -9,6 +9,7 @@ import dev.ebb.selector.api.Marks;
 import dev.ebb.selector.plan.Pool;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Says which pools a change concerns. Handlers only add keys to queues. Thread-safe. */
@@ -34,11 +35,19 @@ public final class Triggers {
         .onChange(change -> {
           keys.accept(change.any().key());
           // What one pool wants more or less, another may get or lose.
-          pools(change.any().metadata().namespace());
+          pools(change.any().metadata().namespace(), pool -> true);
         });
     lookout.services().onChange(this::onService);
     lookout.pods().onChange(this::onPod);
     lookout.sets().onChange(this::onSet);
+    lookout
+        .slices()
+        .onChange(change -> {
+          String pool = change.any().metadata().labels().get(Marks.POOL);
+          if (pool != null) {
+            keys.accept(new ResourceKey(change.any().metadata().namespace(), pool));
+          }
+        });
   }
 
   private void onService(Change<Service> change) {
@@ -57,17 +66,33 @@ public final class Triggers {
     if (marked != null) {
       keys.accept(new ResourceKey(any.metadata().namespace(), marked));
     }
-    pools(any.metadata().namespace());
+    pools(any.metadata().namespace(), pool -> means(pool, before) || means(pool, after));
+  }
+
+  private static boolean means(Pool pool, @Nullable Service service) {
+    return service != null && pool.means(service.metadata().name(), service.metadata().labels());
   }
 
   private void onPod(Change<Pod> change) {
-    if (!Objects.equals(seen(change.before()), seen(change.after()))) {
-      pools(change.any().metadata().namespace());
+    Pod before = change.before();
+    Pod after = change.after();
+    if (!Objects.equals(seen(before), seen(after))) {
+      pools(change.any().metadata().namespace(), pool -> means(pool, before) || means(pool, after));
     }
   }
 
+  private static boolean means(Pool pool, @Nullable Pod pod) {
+    return pod != null && pool.meansPod(pod.metadata());
+  }
+
   private record Seen(
-      String uid, boolean ready, boolean deleting, boolean finished, Object labels, Object notes) {}
+      String uid,
+      boolean ready,
+      boolean deleting,
+      boolean finished,
+      Object ips,
+      Object labels,
+      Object notes) {}
 
   private static @Nullable Seen seen(@Nullable Pod pod) {
     return pod == null
@@ -77,6 +102,7 @@ public final class Triggers {
             pod.condition("Ready"),
             pod.metadata().deleting(),
             pod.finished(),
+            pod.status().podIPs(),
             pod.metadata().labels(),
             pod.metadata().annotations());
   }
@@ -89,12 +115,20 @@ public final class Triggers {
         || before.replicas() != after.replicas()
         || before.firstOrdinal() != after.firstOrdinal()
         || before.metadata().deleting() != after.metadata().deleting()) {
-      pools(change.any().metadata().namespace());
+      String set = change.any().metadata().name();
+      pools(
+          change.any().metadata().namespace(),
+          pool -> pool.statefulSet().isEmpty() || pool.statefulSet().equals(set));
     }
   }
 
-  private void pools(String namespace) {
-    lookout.all().map(Pool::key).filter(k -> k.namespace().equals(namespace)).forEach(keys);
+  private void pools(String namespace, Predicate<Pool> concerned) {
+    lookout
+        .all()
+        .filter(pool -> pool.key().namespace().equals(namespace))
+        .filter(concerned)
+        .map(Pool::key)
+        .forEach(keys);
   }
 
   /** Adds everything, for who begins to lead. */

@@ -43,10 +43,15 @@ class DefinitionTest {
             new ServicePool.Spec(
                 new ServicePool.Pods("s", "a=b"),
                 new ServicePool.Services(
-                    "svc-", "a=b", 8, List.of(new ServicePool.ServicePort("n", 1, 2, "TCP"))),
+                    "svc-",
+                    "a=b",
+                    8,
+                    List.of(new ServicePool.ServicePort("n", 1, 2, "TCP")),
+                    ServicePool.Via.Slice),
                 Strategy.Sticky,
                 125,
                 1,
+                "1s",
                 "1s",
                 "1s",
                 1,
@@ -71,14 +76,14 @@ class DefinitionTest {
             """
             {"metadata": {"name": "x", "namespace": "y"},
              "spec": {"strategy": "Best", "minReadySeconds": "many", "homeWindow": "1m",
-               "services": 7, "mode": "Enforce"},
+               "services": {"via": "Route"}, "mode": "Enforce"},
              "status": {"moves": "none"}}
             """,
             ServicePool.class);
 
     assertThat(read.spec().homeWindow()).isEqualTo("1m");
     assertThat(read.spec().unreadable())
-        .contains("spec.strategy", "spec.minReadySeconds", "spec.services");
+        .contains("spec.strategy", "spec.minReadySeconds", "spec.services.via");
     assertThat(read.status().moves()).isNull();
   }
 

@@ -81,11 +81,13 @@ class PoolHistoriesTest {
           p.claims(),
           p.target(),
           other.apply(p),
+          p.slices(),
           p.deferred(),
           p.contested(),
           p.create(),
           p.findings(),
           p.held(),
+          p.resume(),
           p.lookAgain());
     };
   }
@@ -96,6 +98,7 @@ class PoolHistoriesTest {
         o.pools(),
         o.services(),
         pods,
+        o.slices(),
         sets ? o.sets() : List.of(),
         o.freeze(),
         o.contests(),
@@ -115,14 +118,17 @@ class PoolHistoriesTest {
             p.serviceSelector(),
             p.count(),
             p.ports(),
+            p.via(),
             strategy,
             p.loadFactor(),
             p.minReady(),
             p.grace(),
             p.homeWindow(),
+            p.releaseDelay(),
             p.maxMovesPerMinute(),
             p.whenNoPod(),
             p.mode(),
+            p.pause(),
             p.findings());
     return with(o, other, List.copyOf(o.pods()), true);
   }
@@ -208,11 +214,13 @@ class PoolHistoriesTest {
               p.claims(),
               p.target(),
               more,
+              p.slices(),
               0,
               p.contested(),
               p.create(),
               p.findings(),
               Optional.empty(),
+              false,
               p.lookAgain());
         });
     all.put(
@@ -225,11 +233,13 @@ class PoolHistoriesTest {
               new Claims(c.members(), c.refused(), List.of(), c.surplus()),
               p.target(),
               p.changes(),
+              p.slices(),
               0,
               p.contested(),
               p.create(),
               p.findings(),
               p.held(),
+              false,
               p.lookAgain());
         });
     return all;

@@ -109,7 +109,7 @@ final class PoolWorld implements dev.ebb.testkit.history.Subject {
             clock,
             planner);
     lookout.informers().forEach(Informer::start);
-    api.awaitDrained(4, Duration.ofSeconds(20));
+    api.awaitDrained(5, Duration.ofSeconds(20));
   }
 
   void restart() {
