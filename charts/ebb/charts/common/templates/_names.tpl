@@ -4,9 +4,14 @@
 {{/* The value of endpointslice.kubernetes.io/managed-by on the gateway's slices. */}}
 {{- define "ebb.sliceManager" -}}dlx-gateway.{{ include "ebb.group" . }}{{- end }}
 
-{{/* What the objects of a service are called: release and chart. */}}
+{{/*
+What the objects of a service are called: release and chart. A chart of one service alone may be installed under one
+name in several namespaces, and some of its objects are of the whole cluster.
+*/}}
 {{- define "ebb.fullname" -}}
-{{- if .Chart.IsRoot }}{{ .Release.Name }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" }}{{ end }}
+{{- if not .Chart.IsRoot }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" }}
+{{- else if eq .Chart.Name "ebb" }}{{ .Release.Name }}
+{{- else }}{{ printf "ebb-%s-%s" .Release.Name .Release.Namespace | trunc 63 | trimSuffix "-" }}{{ end }}
 {{- end }}
 
 {{- define "ebb.account" -}}

@@ -250,7 +250,7 @@ final class PoolWorld implements dev.ebb.testkit.history.Subject {
   /** Reconciles until nothing is written any more, as the loop would. */
   private void settle() {
     for (passes = 0; passes < 12; passes++) {
-      api.awaitDrained(4, Duration.ofSeconds(20));
+      api.awaitDrained(5, Duration.ofSeconds(20));
       long revision = api.revision(List.of("services", "servicepools"));
       boolean failed = false;
       try {

@@ -1,0 +1,1 @@
+../../ebb/charts/selector-operator/templates/_selector_operator.tpl
