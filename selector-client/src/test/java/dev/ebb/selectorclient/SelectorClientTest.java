@@ -3,6 +3,7 @@ package dev.ebb.selectorclient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,18 @@ class SelectorClientTest {
     assertThat(Bucket.of(key, 3)).isEqualTo(of3);
     assertThat(Bucket.of(key, 6)).isEqualTo(of6);
     assertThat(Bucket.of(key, 8)).isEqualTo(of8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/myproject/app,8,7", "/fabrique/egapro/app,6,0", "ghcr.io/org/app,8,3"})
+  void theExamplesScriptSaysTheSame(String key, int services, String number) throws Exception {
+    Process script =
+        new ProcessBuilder("sh", "../samples/buildkit/bucket.sh", key, String.valueOf(services))
+            .redirectErrorStream(true)
+            .start();
+
+    assertThat(new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+        .isEqualTo(number);
   }
 
   @Test
