@@ -10,6 +10,7 @@ import dev.ebb.runtime.kube.ResourceType;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.Service;
+import dev.ebb.runtime.model.Workload;
 import dev.ebb.testkit.matrix.Act;
 import dev.ebb.testkit.matrix.Scenario;
 import dev.ebb.testkit.matrix.World;
@@ -28,17 +29,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class SleepScenario implements Scenario {
 
-  private static final ResourceType<JsonNode> RESOURCES = as(ScaledResource.TYPE);
-  private static final ResourceType<JsonNode> SERVICES = as(Service.TYPE);
-  private static final ResourceType<JsonNode> DEPLOYMENTS =
-      as(dev.ebb.runtime.model.Workload.DEPLOYMENT);
+  private static final ResourceType<JsonNode> RESOURCES = World.raw(ScaledResource.TYPE);
+  private static final ResourceType<JsonNode> SERVICES = World.raw(Service.TYPE);
+  private static final ResourceType<JsonNode> DEPLOYMENTS = World.raw(Workload.DEPLOYMENT);
 
   private final QuietGateway gateway = new QuietGateway();
-
-  private static ResourceType<JsonNode> as(ResourceType<?> type) {
-    return new ResourceType<>(
-        type.group(), type.version(), type.plural(), type.kind(), JsonNode.class);
-  }
 
   @Override
   public void define(Cluster cluster) {
@@ -184,6 +179,31 @@ final class SleepScenario implements Scenario {
               "status",
               KubeClient.PatchType.MERGE,
               Map.of("status", status));
+    }
+  }
+
+  @Override
+  public Optional<Invalid> invalid() {
+    return Optional.of(new Nonsense());
+  }
+
+  /** Resources that cannot be read, or only in part. */
+  private static final class Nonsense implements Invalid {
+    @Override
+    public List<String> definitions() {
+      return List.of(RESOURCES.plural() + "." + RESOURCES.group());
+    }
+
+    @Override
+    public void store(World world) {
+      world.apply(Path.of("src/test/resources/faults/stored.yaml"), "ADDRESS", "");
+    }
+
+    @Override
+    public void told(World world) {
+      for (String name : List.of("no-object", "unknown-words", "huge", "no-target")) {
+        assertThat(world.condition(RESOURCES, name, "Ready")).as(name).isEqualTo("False");
+      }
     }
   }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code ./ebb soak NAME}: the long form of a proof that the build gives in short. */
 @Command(
     name = "soak",
-    header = "Runs the long form of a proof: histories, requests, chaos.",
+    header = "Runs the long form of a proof: histories, requests, chaos, faults.",
     description = {
       "Plays rounds, each from a seed of its own, until the time is over, as",
       "many are played as were asked for, or one fails. Then it says the seed",
@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       "  histories  random histories of the autoscaler in memory, on all cores",
       "  cleanups   random histories of the cleanup-controller in memory, on all cores",
       "  requests   callers of workloads that sleep and wake, on a cluster of its own",
-      "  chaos      the same while gateways and autoscalers are killed at random"
+      "  chaos      the same while gateways and autoscalers are killed at random",
+      "  faults     the autoscaler's fault matrix: every cell, and random faults"
     },
     mixinStandardHelpOptions = true)
 final class SoakCommand implements Callable<Integer> {
@@ -39,7 +40,9 @@ final class SoakCommand implements Callable<Integer> {
     /** Requests to workloads that sleep and wake, on a real cluster. */
     REQUESTS("system-tests", "dev.ebb.system.RequestsSoak"),
     /** The same while gateways and autoscalers are killed. */
-    CHAOS("system-tests", "dev.ebb.system.ChaosSoak");
+    CHAOS("system-tests", "dev.ebb.system.ChaosSoak"),
+    /** The fault matrix of the autoscaler. */
+    FAULTS("autoscaler", "dev.ebb.autoscaler.faults.FaultsSoak");
 
     private final String module;
     private final String main;

@@ -1,17 +1,43 @@
 package dev.ebb.testkit.matrix;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One fault at one point of the scenario.
  *
  * @param row the row of the matrix
  * @param name which fault, and where
  * @param children whether it starts processes, of which few may start at the same time
+ * @param point what several cells strike each in its own way, for example one write: a {@link
+ *     Selection} that is not whole plays one of them; null when it is always played
+ * @param world where it plays; null for a new one
  * @param play what is done in the cell's own trial
  */
-record Cell(int row, String name, boolean children, Play play) {
+record Cell(
+    int row,
+    String name,
+    boolean children,
+    @Nullable String point,
+    @Nullable World world,
+    Play play) {
 
   Cell(int row, String name, Play play) {
-    this(row, name, false, play);
+    this(row, name, false, null, null, play);
+  }
+
+  /** Returns a cell that starts processes. */
+  static Cell ofChildren(int row, String name, Play play) {
+    return new Cell(row, name, true, null, null, play);
+  }
+
+  /** Returns this cell as one of those that strike a point. */
+  Cell at(String where) {
+    return new Cell(row, name, children, where, world, play);
+  }
+
+  /** Returns this cell in a world that is there already. */
+  Cell in(World prepared) {
+    return new Cell(row, name, children, point, prepared, play);
   }
 
   /** Plays the scenario under the fault and asserts what must hold. */
@@ -19,14 +45,6 @@ record Cell(int row, String name, boolean children, Play play) {
   interface Play {
     /** Plays; what it throws is the cell's failure. */
     void on(Trial trial) throws Exception;
-  }
-
-  /**
-   * Returns how soon all must be well again: what is promised, and what a machine that is busy with
-   * other builds needs to start a process or to let this one run at all.
-   */
-  java.time.Duration patience() {
-    return Trial.CONVERGES.plus(Trial.STARTS);
   }
 
   /** Returns a name that files and objects can carry. */

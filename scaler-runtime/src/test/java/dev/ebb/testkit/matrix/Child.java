@@ -1,13 +1,17 @@
 package dev.ebb.testkit.matrix;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +122,50 @@ final class Child implements Replica {
   @Override
   public boolean ready() {
     return probe.ready(port);
+  }
+
+  /** Returns the stack traces in its log that name code of ours, and what no thread caught. */
+  @Override
+  public List<String> mistakes() {
+    if (!output.isFile()) {
+      return List.of();
+    }
+    try (Stream<String> lines = Files.lines(output.toPath())) {
+      return lines
+          .filter(
+              line -> line.startsWith("\tat dev.ebb.") || line.startsWith("Exception in thread"))
+          .map(line -> line + " in " + output)
+          .distinct()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Counts what is alive after a collection. */
+  @Override
+  public OptionalLong heap() {
+    if (!process.isAlive()) {
+      return OptionalLong.empty();
+    }
+    try {
+      Process jcmd =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(process.pid()),
+                  "GC.class_histogram")
+              .redirectErrorStream(true)
+              .start();
+      try (BufferedReader lines = jcmd.inputReader()) {
+        return lines
+            .lines()
+            .filter(line -> line.startsWith("Total"))
+            .mapToLong(line -> Long.parseLong(line.trim().split(" +", -1)[2]))
+            .max();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

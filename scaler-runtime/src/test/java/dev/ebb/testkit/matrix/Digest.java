@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,12 +37,16 @@ final class Digest {
   private Digest() {}
 
   /** Returns one line for each object of these kinds; the status of the first kind counts too. */
-  static List<String> of(World world, List<ResourceType<JsonNode>> kinds) {
+  static List<String> of(World world, Scenario scenario) {
     List<String> lines = new ArrayList<>();
+    List<ResourceType<JsonNode>> kinds = scenario.kinds();
+    Set<String> masked =
+        Stream.concat(MASKED.stream(), scenario.history().stream())
+            .collect(Collectors.toUnmodifiableSet());
     for (ResourceType<JsonNode> kind : kinds) {
       boolean own = kind.equals(kinds.getFirst());
       world.client().list(kind, world.namespace(), Map.of()).items().stream()
-          .map(object -> line(kind, object, own, world.namespace()))
+          .map(object -> line(kind, object, own, world.namespace(), masked))
           .sorted()
           .forEach(lines::add);
     }
@@ -48,22 +54,26 @@ final class Digest {
   }
 
   private static String line(
-      ResourceType<JsonNode> kind, JsonNode object, boolean own, String namespace) {
+      ResourceType<JsonNode> kind,
+      JsonNode object,
+      boolean own,
+      String namespace,
+      Set<String> masked) {
     JsonNode copy = object.deepCopy();
     if (!own) {
       ((ObjectNode) copy).remove("status");
     }
-    mask(copy);
+    mask(copy, masked);
     String text = kind.plural() + " " + sorted(copy);
     return UUID.matcher(TIME.matcher(text.replace(namespace, "<ns>")).replaceAll("<time>"))
         .replaceAll("<uid>");
   }
 
-  private static void mask(JsonNode node) {
+  private static void mask(JsonNode node, Set<String> masked) {
     if (node instanceof ObjectNode object) {
-      object.remove(MASKED);
+      object.remove(masked);
     }
-    node.forEach(Digest::mask);
+    node.forEach(child -> mask(child, masked));
   }
 
   /** Fields by name; an empty object is as good as none. */

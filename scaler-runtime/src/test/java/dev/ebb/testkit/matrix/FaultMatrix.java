@@ -1,10 +1,10 @@
 package dev.ebb.testkit.matrix;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.ebb.localcluster.Cluster;
-import dev.ebb.testkit.TestClients;
+import dev.ebb.localcluster.Clusters;
+import dev.ebb.localcluster.Options;
 import dev.ebb.testkit.proxy.FaultProxy;
+import dev.ebb.testkit.soak.Soak;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,13 +19,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.logging.LogLevel;
-import org.springframework.boot.logging.LoggingSystem;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Runs a service through the generic rows of the fault matrix, and prints the rows:
@@ -44,14 +40,15 @@ public final class FaultMatrix {
   private static final int AT_ONCE = 8;
 
   /** Fewer where processes are started: a start needs a core for a second or two. */
-  private static final int CHILDREN_AT_ONCE = 3;
+  private static final int CHILDREN_AT_ONCE = 2;
+
+  private static final int SOAKED_AT_ONCE = 4;
 
   private static final Path FOLDER = Path.of("target", "fault-matrix");
 
   private final Service service;
   private final Supplier<? extends Scenario> scenarios;
   private final Map<Integer, String> without = new TreeMap<>();
-  private Duration budget = Duration.ofMinutes(10);
 
   private FaultMatrix(Service service, Supplier<? extends Scenario> scenarios) {
     this.service = service;
@@ -80,53 +77,100 @@ public final class FaultMatrix {
     return this;
   }
 
-  /** Fails if it takes longer; ten minutes are usual. */
-  public FaultMatrix within(Duration longest) {
-    this.budget = longest;
-    return this;
-  }
-
   /**
-   * Plays all cells and prints the table of rows. {@code -Debb.matrix.rows=2,7} plays these rows
-   * alone, {@code -Debb.matrix.seed=N} decides what is random.
+   * Plays the cells of a {@link Selection} and prints the table of rows. {@code
+   * -Debb.matrix.seed=N} decides which, and what is random in them; {@code -Debb.matrix=full} plays
+   * all, {@code -Debb.matrix.rows=2,7} all of these rows alone.
    *
-   * @throws AssertionError when a cell fails or it takes too long, with what failed and where its
-   *     record is
+   * @throws AssertionError when a cell fails, with what failed and where its record is
    */
   public void run(Cluster cluster) throws InterruptedException {
     long began = System.nanoTime();
-    quiet();
+    boolean whole = "full".equals(System.getProperty("ebb.matrix")) || rows() != null;
     empty(service.folder());
-    List<Result> results;
+    List<Player.Result> results;
+    List<String> bugs;
+    long seed = Long.getLong("ebb.matrix.seed", 1);
     try (Scenario scenario = scenarios.get();
-        FaultProxy proxy = FaultProxy.before(cluster, Long.getLong("ebb.matrix.seed", 1))) {
-      Player player = new Player(service, scenario, proxy, cluster);
+        Mistakes mistakes = new Mistakes();
+        Pace pace = new Pace();
+        FaultProxy proxy = FaultProxy.before(cluster, seed)) {
+      Player player = new Player(service, scenario, cluster, mistakes, pace);
       scenario.define(cluster);
-      Baseline baseline = player.baseline();
-      List<Cell> cells = Rows.cells(scenario, baseline).filter(this::wanted).toList();
-      results = playAll(player, cells);
+      List<Cell> cells = cells(player, scenario, proxy);
+      results = playAll(player, proxy, whole ? cells : Selection.reduced(cells, seed));
+      bugs = mistakes.all();
     }
     Duration took = Duration.ofNanos(System.nanoTime() - began);
     System.out.println(Table.of(service.name(), results, without, took));
-    List<Result> failed = results.stream().filter(r -> r.failure() != null).toList();
-    if (!failed.isEmpty()) {
-      AssertionError error =
-          new AssertionError(
-              failed.size()
-                  + " cells failed:\n"
-                  + failed.stream().map(Result::text).collect(joining("\n")));
-      failed.forEach(result -> error.addSuppressed(result.failure()));
-      throw error;
+    Verdict.of(results, bugs).orThrow();
+  }
+
+  /**
+   * Plays rounds until the soak is over: each second one is a cell of the whole cross product, the
+   * others have some faults at once that the round's seed draws (row 24).
+   *
+   * @param words what {@code ./ebb soak} starts a process with; this is all that it does
+   */
+  public void soak(String... words) throws InterruptedException {
+    Soak soak = Soak.ofProcess(words);
+    Cluster cluster = Clusters.shared(Options.owned().withPods(false));
+    int code;
+    try {
+      code = soak(cluster, soak);
+    } finally {
+      Clusters.stopShared();
     }
-    if (took.compareTo(budget) > 0) {
-      throw new AssertionError("the matrix took " + took + ", allowed are " + budget);
+    System.exit(code);
+  }
+
+  private int soak(Cluster cluster, Soak soak) throws InterruptedException {
+    empty(service.folder());
+    try (Scenario scenario = scenarios.get();
+        Mistakes mistakes = new Mistakes();
+        Pace pace = new Pace()) {
+      Player player = new Player(service, scenario, cluster, mistakes, pace);
+      Baseline baseline;
+      try (FaultProxy proxy = FaultProxy.before(cluster, soak.seed())) {
+        scenario.define(cluster);
+        baseline = player.baseline(proxy);
+      }
+      List<Cell> cells =
+          Rows.cells(scenario, baseline).filter(cell -> !without.containsKey(cell.row())).toList();
+      return soak.play(
+          SOAKED_AT_ONCE, seed -> round(player, cluster, Draw.of(seed, cells, baseline), seed));
     }
   }
 
-  private boolean wanted(Cell cell) {
-    String rows = System.getProperty("ebb.matrix.rows");
-    return !without.containsKey(cell.row())
-        && (rows == null || List.of(rows.split(",", -1)).contains(Integer.toString(cell.row())));
+  /** A proxy of its own: the same seed makes the same dice. */
+  private static void round(Player player, Cluster cluster, Cell cell, long seed) {
+    try (FaultProxy proxy = FaultProxy.before(cluster, seed)) {
+      Verdict.of(List.of(player.play(cell, proxy)), List.of()).orThrow();
+    }
+  }
+
+  private List<Cell> cells(Player player, Scenario scenario, FaultProxy proxy) {
+    List<Cell> cells = new ArrayList<>();
+    // Before all others: a definition that changes ends every watch of its resources.
+    scenario
+        .invalid()
+        .filter(invalid -> wanted(WorldRows.INVALID))
+        .map(invalid -> WorldRows.invalid(invalid, player.stored(invalid)))
+        .ifPresent(cells::add);
+    Rows.cells(scenario, player.baseline(proxy))
+        .filter(cell -> wanted(cell.row()))
+        .forEach(cells::add);
+    return cells;
+  }
+
+  private static @Nullable String rows() {
+    return System.getProperty("ebb.matrix.rows");
+  }
+
+  private boolean wanted(int row) {
+    String rows = rows();
+    return !without.containsKey(row)
+        && (rows == null || List.of(rows.split(",", -1)).contains(Integer.toString(row)));
   }
 
   /** What earlier runs left behind would be taken for this one's. */
@@ -143,20 +187,15 @@ public final class FaultMatrix {
     }
   }
 
-  /** The logs of a dozen services in one JVM would be a jumble; children log to files. */
-  private static void quiet() {
-    LoggingSystem.get(FaultMatrix.class.getClassLoader()).setLogLevel("ROOT", LogLevel.OFF);
-    System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
-  }
-
-  private static List<Result> playAll(Player player, List<Cell> cells) throws InterruptedException {
-    List<Result> results = new CopyOnWriteArrayList<>();
+  private static List<Player.Result> playAll(Player player, FaultProxy proxy, List<Cell> cells)
+      throws InterruptedException {
+    List<Player.Result> results = new CopyOnWriteArrayList<>();
     try (ExecutorService plain = Executors.newFixedThreadPool(AT_ONCE);
         ExecutorService children = Executors.newFixedThreadPool(CHILDREN_AT_ONCE)) {
       List<Future<?>> playing = new ArrayList<>();
       for (Cell cell : cells) {
         ExecutorService players = cell.children() ? children : plain;
-        playing.add(players.submit(() -> results.add(player.play(cell))));
+        playing.add(players.submit(() -> results.add(player.play(cell, proxy))));
       }
       for (Future<?> future : playing) {
         future.get();
@@ -165,83 +204,5 @@ public final class FaultMatrix {
       throw new IllegalStateException(e.getCause());
     }
     return results;
-  }
-
-  /**
-   * What came out of a cell.
-   *
-   * @param record where its requests are recorded; null when it succeeded
-   */
-  record Result(Cell cell, Duration took, @Nullable Throwable failure, @Nullable Path record) {
-    String text() {
-      String why =
-          failure == null
-              ? "held"
-              : String.valueOf(failure.getMessage()).lines().limit(12).collect(joining("\n    "));
-      return "%s: %s%n    requests: %s".formatted(cell.slug(), why, record);
-    }
-  }
-
-  /** Gives each cell its world. */
-  private record Player(
-      Service service,
-      Scenario scenario,
-      FaultProxy proxy,
-      Cluster cluster,
-      Supplier<Shipped> shipped,
-      AtomicInteger worlds,
-      String run) {
-
-    Player(Service service, Scenario scenario, FaultProxy proxy, Cluster cluster) {
-      this(
-          service,
-          scenario,
-          proxy,
-          cluster,
-          SingletonSupplier.of(() -> Shipped.of(service, cluster.kubeconfig())),
-          new AtomicInteger(),
-          Long.toString(System.nanoTime() & 0xffffff, 36));
-    }
-
-    private Trial trial(String name, Duration patience) {
-      String namespace = "fm-" + run + "-" + worlds.incrementAndGet();
-      return new Trial(
-          name,
-          patience,
-          service,
-          shipped,
-          scenario,
-          proxy,
-          new World(cluster, TestClients.of(cluster, "matrix"), namespace));
-    }
-
-    Baseline baseline() {
-      try (Trial trial = trial("baseline", Trial.CONVERGES)) {
-        trial.prepare();
-        trial.start("a");
-        trial.act(0);
-        int writes = trial.written().size();
-        trial.playFrom(1);
-        trial.rests();
-        trial.record();
-        return trial.baseline(writes);
-      }
-    }
-
-    Result play(Cell cell) {
-      long began = System.nanoTime();
-      try (Trial trial = trial(cell.slug(), cell.patience())) {
-        Throwable failure = null;
-        Path record = null;
-        try {
-          trial.prepare();
-          cell.play().on(trial);
-        } catch (Throwable e) {
-          failure = e;
-          record = trial.record();
-        }
-        return new Result(cell, Duration.ofNanos(System.nanoTime() - began), failure, record);
-      }
-    }
   }
 }

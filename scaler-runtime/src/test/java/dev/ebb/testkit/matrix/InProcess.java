@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -95,6 +96,16 @@ final class InProcess implements Replica {
   @Override
   public boolean ready() {
     return probe.ready(port);
+  }
+
+  @Override
+  public List<String> mistakes() {
+    return List.of();
+  }
+
+  @Override
+  public OptionalLong heap() {
+    return OptionalLong.empty();
   }
 
   @Override

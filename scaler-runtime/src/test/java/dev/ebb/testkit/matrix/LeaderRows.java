@@ -27,10 +27,9 @@ final class LeaderRows {
 
   /** The leader stands still for longer than its lease lasts. */
   private static Cell frozen(Baseline baseline) {
-    return new Cell(
+    return Cell.ofChildren(
         11,
         "leader frozen for 20 s",
-        true,
         trial -> {
           Child leader = trial.startChild("a");
           trial.leads();

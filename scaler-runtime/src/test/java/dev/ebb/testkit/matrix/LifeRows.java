@@ -37,25 +37,25 @@ final class LifeRows {
 
   /** Killed when a write is done and before its answer comes; the next process goes on. */
   private static Cell crash(int k, Baseline baseline) {
-    return new Cell(
-        1,
-        WriteRows.nth("crash after", k, baseline),
-        true,
-        trial -> {
-          CompletableFuture<Child> child = new CompletableFuture<>();
-          Applied crash =
-              trial.apply(
-                  Match.writes().notOf("events"),
-                  Fault.after(request -> child.join().kill()),
-                  Often.only(k));
-          child.complete(trial.startChild("a"));
-          trial.leads();
-          trial.play();
-          trial.until(
-              "the next start", Trial.CONVERGES, () -> child.join().restarts() == crash.hits());
-          trial.endsAs(baseline);
-          trial.struck(crash, k);
-        });
+    return Cell.ofChildren(
+            1,
+            WriteRows.nth("crash after", k, baseline),
+            trial -> {
+              CompletableFuture<Child> child = new CompletableFuture<>();
+              Applied crash =
+                  trial.apply(
+                      Match.writes().notOf("events"),
+                      Fault.after(request -> child.join().kill()),
+                      Often.only(k));
+              child.complete(trial.startChild("a"));
+              trial.leads();
+              trial.play();
+              trial.until(
+                  "the next start", Trial.CONVERGES, () -> child.join().restarts() == crash.hits());
+              trial.endsAs(baseline);
+              trial.struck(crash, k);
+            })
+        .at(WriteRows.point(k));
   }
 
   private static List<ApiRequest> effects(Scenario scenario, Baseline baseline) {
@@ -64,32 +64,32 @@ final class LifeRows {
 
   /** Asked to stop in the midst of a write: it ends in order, and the next one leads at once. */
   private static Cell terminated(int k, ApiRequest effect, Baseline baseline) {
-    return new Cell(
-        13,
-        "SIGTERM at " + Trial.words(effect) + " " + k,
-        true,
-        trial -> {
-          CompletableFuture<Child> child = new CompletableFuture<>();
-          CompletableFuture<Instant> asked = new CompletableFuture<>();
-          trial.apply(
-              trial.scenario().effects(),
-              Fault.before(request -> {
-                asked.complete(Instant.now());
-                child.join().terminate();
-              }),
-              Often.only(k));
-          child.complete(trial.startChild("a"));
-          trial.leads();
-          CompletableFuture<Void> next =
-              asked.thenRunAsync(() -> {
-                child.join().stop();
-                trial.start("b");
-              });
-          trial.play();
-          next.get(60, TimeUnit.SECONDS);
-          released(trial, asked.join());
-          trial.endsAs(baseline);
-        });
+    return Cell.ofChildren(
+            13,
+            "SIGTERM at " + Trial.words(effect) + " " + k,
+            trial -> {
+              CompletableFuture<Child> child = new CompletableFuture<>();
+              CompletableFuture<Instant> asked = new CompletableFuture<>();
+              trial.apply(
+                  trial.scenario().effects(),
+                  Fault.before(request -> {
+                    asked.complete(Instant.now());
+                    child.join().terminate();
+                  }),
+                  Often.only(k));
+              child.complete(trial.startChild("a"));
+              trial.leads();
+              CompletableFuture<Void> next =
+                  asked.thenRunAsync(() -> {
+                    child.join().stop();
+                    trial.start("b");
+                  });
+              trial.play();
+              next.get(60, TimeUnit.SECONDS);
+              released(trial, asked.join());
+              trial.endsAs(baseline);
+            })
+        .at("an effect");
   }
 
   private static void released(Trial trial, Instant asked) {
@@ -113,10 +113,9 @@ final class LifeRows {
 
   /** All threads stand still, as in a long collection. */
   private static Cell pause(Baseline baseline) {
-    return new Cell(
+    return Cell.ofChildren(
         18,
         "pause of 10 s",
-        true,
         trial -> {
           Child child = trial.startChild("a");
           trial.leads();
@@ -132,10 +131,9 @@ final class LifeRows {
 
   /** Nothing can be logged any more, and the work goes on. */
   private static Cell fullDisk(Baseline baseline) {
-    return new Cell(
+    return Cell.ofChildren(
         18,
         "full disk for logs",
-        true,
         trial -> {
           Child child = trial.startChildWithFullDisk("a");
           trial.leads();
@@ -147,13 +145,12 @@ final class LifeRows {
 
   /** Too little memory ends the process, instead of half of it going on. */
   private static Cell outOfMemory(Baseline baseline) {
-    return new Cell(
+    return Cell.ofChildren(
         18,
         "out of memory",
-        true,
         trial -> {
           try (Child starved = trial.startChild("a", "-Xmx20m")) {
-            trial.until("its end", Trial.STARTS, () -> starved.restarts() > 0);
+            trial.until("its end", Trial.CONVERGES, () -> starved.restarts() > 0);
           }
           trial.startChild("b");
           trial.leads();

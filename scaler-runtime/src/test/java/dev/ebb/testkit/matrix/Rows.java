@@ -24,6 +24,7 @@ final class Rows {
           Map.entry(13, "SIGTERM in the midst of the k-th write"),
           Map.entry(14, "somebody undoes an effect again and again"),
           Map.entry(15, "deleted just before the k-th write; the namespace ends"),
+          Map.entry(16, "objects stored that make no sense"),
           Map.entry(17, "many at once, one of them poison"),
           Map.entry(18, "a long pause, a full disk, out of memory"),
           Map.entry(23, "status writes fail after the action"));

@@ -5,6 +5,7 @@ import dev.ebb.runtime.kube.ResourceType;
 import dev.ebb.testkit.proxy.Match;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,10 +31,29 @@ public interface Scenario extends AutoCloseable {
   List<ResourceType<JsonNode>> kinds();
 
   /**
+   * Returns the fields that tell how the end came about, and not what it is: they may differ from a
+   * run without faults.
+   */
+  default Set<String> history() {
+    return Set.of();
+  }
+
+  /**
    * Returns which writes are the effects: whatever happens, each must be done as often as without
    * faults, unless somebody undid it.
    */
   Match effects();
+
+  /**
+   * Returns whether the story comes to the same end when another object is put in the place of one
+   * of these just before the first write to it (row 4). Where it does not, the new one must be left
+   * alone.
+   *
+   * @param resource the plural name of objects of others
+   */
+  default boolean replaced(String resource) {
+    return true;
+  }
 
   /** Returns how many controller loops the service has; each may send 20 requests a second. */
   int controllers();
@@ -57,6 +77,26 @@ public interface Scenario extends AutoCloseable {
   /** Returns how many objects are made at once (row 17); empty leaves the row out. */
   default Optional<Many> many() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns objects that the definitions refuse today and an older, looser one let in (row 16);
+   * empty leaves the row out.
+   */
+  default Optional<Invalid> invalid() {
+    return Optional.empty();
+  }
+
+  /** Objects of the service's own kinds that make no sense. */
+  interface Invalid {
+    /** Returns the names of the definitions that have to be loosened; empty for none. */
+    List<String> definitions();
+
+    /** Stores them; done again when it fails because the looser definition is not in force yet. */
+    void store(World world);
+
+    /** Asserts that each is told what is wrong with it; asked until it holds. */
+    void told(World world);
   }
 
   /** Many of the service's own objects. */

@@ -70,7 +70,7 @@ record Shipped(List<String> command, String classPath, String main) {
               .redirectErrorStream(true)
               .redirectOutput(cache.resolveSibling("training.log").toFile())
               .start();
-      boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+      boolean ended = process.waitFor(4, TimeUnit.MINUTES);
       process.destroyForcibly();
       return ended && process.exitValue() == 0 && Files.exists(cache);
     } catch (IOException e) {

@@ -13,10 +13,7 @@ final class Table {
   private Table() {}
 
   static String of(
-      String service,
-      List<FaultMatrix.Result> results,
-      Map<Integer, String> without,
-      Duration took) {
+      String service, List<Player.Result> results, Map<Integer, String> without, Duration took) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "fault matrix of %s: %d cells in %d s, %d failed"
@@ -27,7 +24,7 @@ final class Table {
                 results.stream().filter(r -> r.failure() != null).count()));
     TreeSet<Integer> rows = new TreeSet<>(Rows.TITLES.keySet());
     for (int row : rows) {
-      List<FaultMatrix.Result> cells = results.stream().filter(r -> r.cell().row() == row).toList();
+      List<Player.Result> cells = results.stream().filter(r -> r.cell().row() == row).toList();
       long failed = cells.stream().filter(r -> r.failure() != null).count();
       String outcome =
           without.containsKey(row)
@@ -40,9 +37,9 @@ final class Table {
     return String.join("\n", lines);
   }
 
-  private static String longest(List<FaultMatrix.Result> cells) {
+  private static String longest(List<Player.Result> cells) {
     return cells.stream()
-        .map(FaultMatrix.Result::took)
+        .map(Player.Result::took)
         .max(Comparator.naturalOrder())
         .map(took -> took.toSeconds() + " s")
         .orElse("");

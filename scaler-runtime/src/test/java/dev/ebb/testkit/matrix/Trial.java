@@ -1,9 +1,7 @@
 package dev.ebb.testkit.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.ebb.runtime.kube.KubeClient;
 import dev.ebb.testkit.proxy.ApiRequest;
 import dev.ebb.testkit.proxy.Applied;
 import dev.ebb.testkit.proxy.Exchange;
@@ -24,12 +22,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,39 +43,36 @@ final class Trial implements AutoCloseable {
   /** How soon everything must be as it should after a fault is over. */
   static final Duration CONVERGES = Duration.ofSeconds(60);
 
-  /** How long a start may take on a machine that is busy with other builds. */
-  static final Duration STARTS = Duration.ofMinutes(2);
-
   /** For how long nothing may be written when everything is as it should be. */
   private static final Duration QUIET = Duration.ofSeconds(3);
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String name;
-  private final Duration patience;
   private final Service service;
   private final Supplier<Shipped> shipped;
   private final Scenario scenario;
   private final FaultProxy proxy;
   private final World world;
+  private final Pace pace;
   private final List<Replica> replicas = new CopyOnWriteArrayList<>();
   private final List<Applied> faults = new CopyOnWriteArrayList<>();
 
   Trial(
       String name,
-      Duration patience,
       Service service,
       Supplier<Shipped> shipped,
       Scenario scenario,
       FaultProxy proxy,
-      World world) {
+      World world,
+      Pace pace) {
     this.name = name;
-    this.patience = patience;
     this.service = service;
     this.shipped = shipped;
     this.scenario = scenario;
     this.proxy = proxy;
     this.world = world;
+    this.pace = pace;
   }
 
   World world() {
@@ -90,7 +89,7 @@ final class Trial implements AutoCloseable {
 
   /** Makes the world as it is before the service starts. */
   void prepare() {
-    world.cluster().kubectl("create", "namespace", world.namespace()).orThrow();
+    world.make();
     scenario.prepare(world);
   }
 
@@ -182,7 +181,7 @@ final class Trial implements AutoCloseable {
   void leads() {
     until(
         "somebody leads",
-        STARTS,
+        CONVERGES,
         () ->
             exchanges().stream()
                 .anyMatch(e -> e.request().ofLease() && e.request().changes() && e.done()));
@@ -212,15 +211,46 @@ final class Trial implements AutoCloseable {
 
   /** Waits until an act has come to its end. */
   void reached(Act act) {
-    await(act.name())
-        .pollInterval(POLL)
-        .atMost(patience)
-        .untilAsserted(() -> act.reached().accept(world));
+    reached(act, () -> false);
+  }
+
+  /** Waits until an act has come to its end, or it is enough. */
+  void reached(Act act, BooleanSupplier enough) {
+    holds(
+        act.name(),
+        CONVERGES,
+        () -> {
+          if (!enough.getAsBoolean()) {
+            act.reached().accept(world);
+          }
+        });
   }
 
   /** Waits until something is so. */
-  void until(String what, Duration longest, java.util.concurrent.Callable<Boolean> condition) {
-    await(what).pollInterval(Duration.ofMillis(100)).atMost(longest).until(condition);
+  void until(String what, Duration longest, Callable<Boolean> condition) {
+    holds(what, longest, () -> assertThat(condition.call()).isTrue());
+  }
+
+  /** Asks until an assertion holds; what it looks at may not be there yet, or not any more. */
+  private void holds(String what, Duration longest, ThrowingRunnable assertion) {
+    pace.await(
+        name + ": " + what,
+        POLL,
+        longest,
+        () -> {
+          try {
+            assertion.run();
+            return null;
+          } catch (Throwable e) {
+            return e;
+          }
+        });
+  }
+
+  /** An assertion on something that may not be there. */
+  @FunctionalInterface
+  private interface ThrowingRunnable {
+    void run() throws Exception;
   }
 
   // What must hold.
@@ -246,11 +276,10 @@ final class Trial implements AutoCloseable {
   /** Holds the end state against one without faults, and that nothing is written then. */
   void endsInTheStateOf(Baseline baseline) {
     heal();
-    await("the same end state")
-        .pollInterval(POLL)
-        .atMost(patience)
-        .untilAsserted(
-            () -> assertThat(Digest.of(world, scenario.kinds())).isEqualTo(baseline.digest()));
+    holds(
+        "the same end state",
+        CONVERGES,
+        () -> assertThat(Digest.of(world, scenario)).isEqualTo(baseline.digest()));
     rests();
   }
 
@@ -266,30 +295,23 @@ final class Trial implements AutoCloseable {
 
   /** Holds that nothing is written any more. */
   void rests() {
-    await("rest")
-        .pollInterval(POLL)
-        .atMost(patience)
-        .during(QUIET)
-        .until(new Steady<>(() -> written().size()));
+    AtomicReference<Still> still = new AtomicReference<>(new Still(-1, 0));
+    holds(
+        "rest",
+        CONVERGES,
+        () -> {
+          int writes = written().size();
+          if (writes != still.get().writes()) {
+            still.set(new Still(writes, System.nanoTime()));
+          }
+          assertThat(Duration.ofNanos(System.nanoTime() - still.get().since()))
+              .as("time since the last of %d writes", writes)
+              .isGreaterThan(QUIET);
+        });
   }
 
-  /** True while a value stays what it was when it was first looked at. */
-  private static final class Steady<T> implements java.util.concurrent.Callable<Boolean> {
-    private final Supplier<T> value;
-    private java.util.Optional<T> before = java.util.Optional.empty();
-
-    Steady(Supplier<T> value) {
-      this.value = value;
-    }
-
-    @Override
-    public Boolean call() {
-      java.util.Optional<T> now = java.util.Optional.of(value.get());
-      boolean same = before.isEmpty() || before.equals(now);
-      before = now;
-      return same;
-    }
-  }
+  /** So many writes have been done since then. */
+  private record Still(int writes, long since) {}
 
   /** Returns how often each effect, each create and each delete was done. */
   Map<String, Long> counts() {
@@ -312,7 +334,7 @@ final class Trial implements AutoCloseable {
   /** Returns what this trial came to, for others to be held against. */
   Baseline baseline(int writesOfFirstAct) {
     return new Baseline(
-        Digest.of(world, scenario.kinds()),
+        Digest.of(world, scenario),
         written().stream().map(Exchange::request).toList(),
         writesOfFirstAct,
         counts(),
@@ -328,6 +350,24 @@ final class Trial implements AutoCloseable {
     return exchanges().stream().filter(e -> !e.request().at().isBefore(since)).count();
   }
 
+  /** Holds that no replica ever sent more requests than its controllers may. */
+  void noStorm() {
+    Storms.none(exchanges(), scenario.controllers());
+  }
+
+  /** Returns the bugs that the logs of this trial's processes tell of. */
+  List<String> mistakes() {
+    return replicas.stream().flatMap(replica -> replica.mistakes().stream()).toList();
+  }
+
+  /** Returns how many bytes are alive in the fullest of the processes; null when there is none. */
+  @Nullable Long heap() {
+    return replicas.stream()
+        .flatMap(replica -> replica.heap().stream().boxed())
+        .max(Long::compare)
+        .orElse(null);
+  }
+
   /** Leaves a record of every request behind, and returns where. */
   Path record() {
     List<String> lines = new ArrayList<>();
@@ -338,7 +378,7 @@ final class Trial implements AutoCloseable {
       }
     }
     lines.add("objects at the end:");
-    lines.addAll(Digest.of(world, scenario.kinds()));
+    lines.addAll(Digest.of(world, scenario));
     try {
       Files.createDirectories(service.folder());
       return Files.write(service.folder().resolve(name + ".requests"), lines);
@@ -351,20 +391,8 @@ final class Trial implements AutoCloseable {
   public void close() {
     heal();
     replicas.forEach(Replica::close);
-    world
-        .cluster()
-        .kubectl("delete", "namespace", world.namespace(), "--wait=false", "--ignore-not-found");
     // Nobody is left who would release them.
-    for (JsonNode object : own()) {
-      world
-          .client()
-          .patch(
-              scenario.kinds().getFirst(),
-              world.key(object.at("/metadata/name").asString()),
-              null,
-              KubeClient.PatchType.MERGE,
-              Map.of("metadata", Map.of("finalizers", List.of())));
-    }
+    world.end(scenario.kinds());
   }
 
   /** Returns the service's own objects. */

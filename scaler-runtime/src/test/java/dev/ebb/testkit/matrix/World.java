@@ -24,6 +24,36 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record World(Cluster cluster, KubeClient client, String namespace) {
 
+  /** Makes the namespace. */
+  void make() {
+    cluster.kubectl("create", "namespace", namespace).orThrow();
+  }
+
+  /** Deletes the namespace, whatever finalizers the objects of these kinds have. */
+  void end(List<ResourceType<JsonNode>> kinds) {
+    cluster.kubectl("delete", "namespace", namespace, "--wait=false", "--ignore-not-found");
+    for (ResourceType<JsonNode> kind : kinds) {
+      client.list(kind, namespace, Map.of()).items().stream()
+          .filter(object -> object.path("metadata").has("finalizers"))
+          .forEach(object -> release(kind, object.at("/metadata/name").asString()));
+    }
+  }
+
+  private void release(ResourceType<JsonNode> kind, String name) {
+    try {
+      client.patch(
+          kind,
+          key(name),
+          null,
+          KubeClient.PatchType.MERGE,
+          Map.of("metadata", Map.of("finalizers", List.of())));
+    } catch (KubeException e) {
+      if (!e.notFound()) {
+        throw e;
+      }
+    }
+  }
+
   /** Runs kubectl in the namespace; what does not succeed is an error. */
   public String kubectl(String... words) {
     return cluster.kubectlIn(namespace, words).orThrow().out();
@@ -43,6 +73,23 @@ public record World(Cluster cluster, KubeClient client, String namespace) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns a kind as one whose objects are read as they are. */
+  public static ResourceType<JsonNode> raw(ResourceType<?> type) {
+    return new ResourceType<>(
+        type.group(), type.version(), type.plural(), type.kind(), JsonNode.class);
+  }
+
+  /** Returns the status of a condition of an object; empty when it has none. */
+  public String condition(ResourceType<JsonNode> type, String name, String condition) {
+    return get(type, name)
+        .at("/status/conditions")
+        .valueStream()
+        .filter(c -> c.path("type").asString("").equals(condition))
+        .map(c -> c.path("status").asString(""))
+        .findFirst()
+        .orElse("");
   }
 
   /** Returns the key of an object of the namespace. */

@@ -38,22 +38,28 @@ final class WriteRows {
     return IntStream.rangeClosed(1, baseline.writes().size())
         .mapToObj(k ->
             new Cell(
-                row,
-                nth(name, k, baseline),
-                trial -> {
-                  Applied applied =
-                      trial.apply(
-                          Match.writes().notOf("events"), fault.apply(trial), Often.only(k));
-                  trial.start("a");
-                  trial.play();
-                  trial.endsAs(baseline);
-                  trial.struck(applied, k);
-                }));
+                    row,
+                    nth(name, k, baseline),
+                    trial -> {
+                      Applied applied =
+                          trial.apply(
+                              Match.writes().notOf("events"), fault.apply(trial), Often.only(k));
+                      trial.start("a");
+                      trial.play();
+                      trial.endsAs(baseline);
+                      trial.struck(applied, k);
+                    })
+                .at(point(k)));
   }
 
   /** Names a cell by the write that it strikes. */
   static String nth(String name, int k, Baseline baseline) {
     return name + " " + k + " " + Trial.words(baseline.writes().get(k - 1));
+  }
+
+  /** Names the point that several rows strike: a write. */
+  static String point(int k) {
+    return "write " + k;
   }
 
   /** Makes the object another version, as a writer does that was quicker. */
@@ -74,24 +80,47 @@ final class WriteRows {
         .filter(write -> seen.add(write.objectPath()))
         .map(write ->
             new Cell(
-                4,
-                name + " " + write.resource() + " " + write.name(),
-                trial -> {
-                  Applied applied =
-                      trial.apply(
-                          Match.writes()
-                              .named(write.name())
-                              .and("of " + write.resource(), r -> same(r, write)),
-                          Fault.before(request -> swap(trial, request, gone)),
-                          Often.once());
-                  trial.start("a");
-                  trial.play();
-                  assertThat(applied.hits()).isOne();
-                  trial.endsInTheStateOf(baseline);
-                  assertThat(refused(trial))
-                      .as("writes that were meant for the object of before")
-                      .isTrue();
-                }));
+                    4,
+                    name + " " + write.resource() + " " + write.name(),
+                    trial -> {
+                      Applied applied =
+                          trial.apply(
+                              Match.writes()
+                                  .named(write.name())
+                                  .and("of " + write.resource(), r -> same(r, write)),
+                              Fault.before(request -> swap(trial, request, gone)),
+                              Often.once());
+                      trial.start("a");
+                      if (scenario.replaced(write.resource())) {
+                        trial.play();
+                        trial.endsInTheStateOf(baseline);
+                      } else {
+                        leftAlone(trial, applied, write);
+                      }
+                      assertThat(applied.hits()).isOne();
+                      assertThat(refused(trial))
+                          .as("writes that were meant for the object of before")
+                          .isTrue();
+                    })
+                .at("object " + write.resource() + " " + write.name()));
+  }
+
+  /** Plays until an object was replaced, and holds that the new one stays. */
+  private static void leftAlone(Trial trial, Applied swap, ApiRequest write) {
+    for (Act act : trial.scenario().acts()) {
+      if (swap.hits() == 0) {
+        act.action().accept(trial.world());
+        trial.reached(act, () -> swap.hits() > 0);
+      }
+    }
+    trial.rests();
+    String path =
+        write
+            .objectPath()
+            .replaceFirst("/namespaces/[^/]+/", "/namespaces/" + trial.world().namespace() + "/");
+    assertThat(trial.world().client().getRaw(path).path("metadata").has("deletionTimestamp"))
+        .as("what was put in the place of %s is being deleted", path)
+        .isFalse();
   }
 
   private static boolean same(ApiRequest a, ApiRequest b) {

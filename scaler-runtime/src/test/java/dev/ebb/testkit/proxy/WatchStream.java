@@ -85,8 +85,8 @@ final class WatchStream implements AutoCloseable {
         last = Math.max(last, due);
         queue.add(new Due(line, last, copies));
       }
-    } catch (IOException e) {
-      // The API server or the client went away; either way the watch is over.
+    } catch (IOException | IllegalStateException e) {
+      // The API server or the client went away, or this was closed; either way it is over.
     } finally {
       queue.add(new Due("", last, 0));
     }

@@ -1,0 +1,56 @@
+package dev.ebb.testkit.matrix;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+
+/**
+ * What all cells together say.
+ *
+ * @param results of the cells
+ * @param others what no cell alone is to blame for
+ */
+record Verdict(List<Player.Result> results, List<String> others) {
+
+  /**
+   * By how much more than the leanest of them a process may keep alive at the end. All played the
+   * same story, so that more is what its fault left behind.
+   */
+  private static final double FLAT = 1.25;
+
+  /** Judges. */
+  static Verdict of(List<Player.Result> results, List<String> bugs) {
+    List<String> others = new ArrayList<>(bugs);
+    LongSummaryStatistics heaps =
+        results.stream()
+            .filter(result -> result.heap() != null)
+            .mapToLong(Player.Result::heap)
+            .summaryStatistics();
+    results.stream()
+        .filter(result -> result.heap() != null && result.heap() > FLAT * heaps.getMin())
+        .map(result ->
+            "%s: %d KiB are alive at the end, %d in others"
+                .formatted(result.cell().slug(), result.heap() >> 10, heaps.getMin() >> 10))
+        .forEach(others::add);
+    return new Verdict(results, others);
+  }
+
+  /** Throws what failed, if anything did. */
+  void orThrow() {
+    List<Player.Result> failed = results.stream().filter(r -> r.failure() != null).toList();
+    if (failed.isEmpty() && others.isEmpty()) {
+      return;
+    }
+    AssertionError error =
+        new AssertionError(
+            failed.size()
+                + " cells failed:\n"
+                + failed.stream().map(Player.Result::text).collect(joining("\n"))
+                + "\n"
+                + String.join("\n", others));
+    failed.forEach(result -> error.addSuppressed(result.failure()));
+    throw error;
+  }
+}
