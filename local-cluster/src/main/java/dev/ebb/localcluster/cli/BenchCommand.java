@@ -9,10 +9,9 @@ import picocli.CommandLine.Parameters;
 /** {@code ./ebb bench NAME}: measures, and says whether the gates hold. */
 @Command(
     name = "bench",
-    header = "Measures Ebb: wake, held, proxy, startup, cleanup.",
+    header = "Measures Ebb: wake, held, proxy, startup.",
     description = {
       "Measures, prints a table and says whether the gates hold (exit code 1 if one does not).",
-      "cleanup counts what scaled-down StatefulSets cost the API server.",
       "./ebb bench --help says what there is, ./ebb bench NAME --help what each can be told."
     })
 final class BenchCommand implements Callable<Integer> {

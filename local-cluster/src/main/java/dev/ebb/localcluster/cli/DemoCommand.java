@@ -12,14 +12,13 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code ./ebb demo}: everything from nothing, and one request that wakes a workload. */
 @Command(
     name = "demo",
-    subcommands = TimeDemoCommand.class,
     header = "Everything from nothing, and one request that wakes a workload.",
     description = {
       "Starts a cluster (or uses the one that is up), installs Ebb and a sample, waits until the",
       "sample sleeps, wakes it by one request and shows what happened when. Exit code 0 only if",
       "replicas went 0 → 1 → 0 and the woken pod answered 200."
     },
-    subcommands = CleanupDemoCommand.class)
+    subcommands = {TimeDemoCommand.class, CleanupDemoCommand.class, SelectorDemoCommand.class})
 final class DemoCommand implements Callable<Integer> {
 
   @Option(names = "--keep", description = "Leaves everything running afterwards.")
