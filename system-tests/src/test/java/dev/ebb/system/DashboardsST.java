@@ -35,16 +35,29 @@ class DashboardsST {
   void start(Cluster cluster, TestNamespace namespace, @TempDir Path folder) throws Exception {
     rendered = Rendered.by(cluster);
     ebb = Ebb.in(cluster);
-    ebb.upgrade("--set", "time-scaler.enabled=true", "--set", "cleanup-controller.enabled=true");
+    ebb.upgrade(
+        "--set",
+        "time-scaler.enabled=true",
+        "--set",
+        "cleanup-controller.enabled=true",
+        "--set",
+        "selector-operator.enabled=true");
     String sample = Repository.own().root().resolve("samples/service-scaler/shop.yaml").toString();
     cluster.kubectlIn(namespace.name(), "apply", "-f", sample).orThrow();
+    String pool = Repository.own().root().resolve("samples/service-pool/k8s.yaml").toString();
+    cluster.kubectlIn(namespace.name(), "apply", "-f", pool).orThrow();
     Workload shop = Workload.create(cluster, namespace.name(), "shop", "3s", 1, 0).awaitAsleep();
     try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, shop.url("/"))) {
       assertThat(caller.awaitAll(Duration.ofSeconds(60))).allMatch(Callers.Call::good);
     }
     List<PrometheusServer.Target> targets = new ArrayList<>();
     for (String service :
-        List.of("autoscaler", "dlx-gateway", "time-scaler", "cleanup-controller")) {
+        List.of(
+            "autoscaler",
+            "dlx-gateway",
+            "time-scaler",
+            "cleanup-controller",
+            "selector-operator")) {
       for (String pod : ebb.pods(service)) {
         AdminPort port = AdminPort.of(cluster, "pod/" + pod);
         ports.add(port);
@@ -78,8 +91,12 @@ class DashboardsST {
     assertThat(rendered.dashboards())
         .extracting(dashboard -> dashboard.path("uid").asString(""))
         .containsExactlyInAnyOrder(
-            "ebb-autoscaler", "ebb-dlx-gateway", "ebb-time-scaler", "ebb-cleanup-controller");
-    assertThat(panels).hasSizeGreaterThan(35);
+            "ebb-autoscaler",
+            "ebb-dlx-gateway",
+            "ebb-time-scaler",
+            "ebb-cleanup-controller",
+            "ebb-selector-operator");
+    assertThat(panels).hasSizeGreaterThan(50);
     assertThat(panels)
         .filteredOn(panel -> prometheus.query(filledIn(panel.text())).isEmpty())
         .as("panels without data")
@@ -120,7 +137,7 @@ class DashboardsST {
   void everyAlertLooksAtMetricsThatExist() {
     List<Rendered.Query> alerts = rendered.alerts();
 
-    assertThat(alerts).hasSizeGreaterThan(11);
+    assertThat(alerts).hasSizeGreaterThan(15);
     for (Rendered.Query alert : alerts) {
       prometheus.query(alert.text());
       Set<String> metrics = new TreeSet<>();

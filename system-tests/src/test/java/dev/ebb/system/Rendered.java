@@ -43,6 +43,8 @@ final class Rendered {
                 "--set",
                 "cleanup-controller.enabled=true",
                 "--set",
+                "selector-operator.enabled=true",
+                "--set",
                 "admin-console.enabled=true")
             .orThrow()
             .out();
