@@ -45,13 +45,14 @@ class SelectorST {
   private static final int SERVICES = 8;
   private static final Duration SOON = Duration.ofSeconds(90);
 
-  @TempDir private Path folder;
+  private Path folder;
   private Cluster cluster;
   private String namespace;
   private Ebb ebb;
 
   @BeforeAll
-  void start(Cluster shared, TestNamespace own) throws IOException {
+  void start(Cluster shared, TestNamespace own, @TempDir Path temporary) throws IOException {
+    folder = temporary;
     cluster = shared;
     namespace = own.name();
     ebb = Ebb.in(cluster);
