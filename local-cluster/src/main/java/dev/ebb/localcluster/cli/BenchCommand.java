@@ -21,11 +21,6 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (words.equals(List.of("cleanup"))) {
-      // It counts what the module itself asks for, with the means of its tests.
-      return new TestMain(Repository.own(), "cleanup-controller")
-          .run("dev.ebb.cleanup.history.CleanupNumbers", List.of());
-    }
     return new BenchmarksModule(Repository.own())
         .run(Stream.concat(Stream.of("bench"), words.stream()).toList());
   }

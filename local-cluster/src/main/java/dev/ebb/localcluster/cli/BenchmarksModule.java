@@ -16,13 +16,7 @@ final class BenchmarksModule {
 
   private static final String MAIN = "dev.ebb.benchmarks.Benchmarks";
   private static final List<String> SOURCES =
-      List.of(
-          "pom.xml",
-          "local-cluster/pom.xml",
-          "local-cluster/src/main",
-          "selector-client/src/main",
-          "selector-operator/src/main",
-          "benchmarks");
+      List.of("pom.xml", "local-cluster/pom.xml", "local-cluster/src/main", "benchmarks");
 
   private final Repository repository;
 
