@@ -23,13 +23,14 @@ public final class Clusters {
 
   /**
    * The one cluster that everybody in this JVM shares, started on first use. If it is a control
-   * plane only and pods are wanted now, the node side is added to it.
+   * plane only and pods are wanted now, the node side is added to it. Who wants no controllers
+   * shares another one, which has none.
    */
   public static Cluster shared(Options options) {
     return SHARED.get(options);
   }
 
-  /** Ends the shared cluster, if there is one. */
+  /** Ends the shared clusters, if there are any. */
   public static void stopShared() {
     SHARED.stop();
   }
@@ -84,6 +85,7 @@ public final class Clusters {
 
     private @Nullable Backend backend;
     private @Nullable Cluster cluster;
+    private @Nullable Cluster bare;
 
     /** Chosen once: nothing that it depends on changes while a JVM runs. */
     synchronized Backend backend() {
@@ -96,6 +98,19 @@ public final class Clusters {
     }
 
     synchronized Cluster get(Options options) {
+      return options.controllers() ? withControllers(options) : bare(options);
+    }
+
+    private Cluster bare(Options options) {
+      Cluster current = bare;
+      if (current == null) {
+        current = backend().start(options);
+        bare = current;
+      }
+      return current;
+    }
+
+    private Cluster withControllers(Options options) {
       Cluster current = cluster;
       if (current == null) {
         current = backend().start(options);
@@ -110,6 +125,10 @@ public final class Clusters {
       if (cluster != null) {
         cluster.stop();
         cluster = null;
+      }
+      if (bare != null) {
+        bare.stop();
+        bare = null;
       }
     }
   }

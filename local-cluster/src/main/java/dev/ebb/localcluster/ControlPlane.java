@@ -1,11 +1,14 @@
 package dev.ebb.localcluster;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** etcd, kube-apiserver, kube-controller-manager and kube-scheduler of an instance. */
@@ -66,7 +69,7 @@ final class ControlPlane {
   }
 
   /** Starts etcd and the API server; {@link #awaitReady} says when they serve. */
-  void begin(boolean audit) {
+  void begin(Options options) {
     supervisor.start(
         "etcd",
         List.of(
@@ -80,17 +83,36 @@ final class ControlPlane {
             "--initial-cluster=ebb=" + socket("etcd-peer"),
             "--unsafe-no-fsync",
             "--log-level=warn"));
-    if (audit) {
+    if (options.audit()) {
       files.write("audit.yaml", "audit.yaml");
     }
+    if (!options.controllers()) {
+      markBare();
+    }
     startApiServer();
+  }
+
+  private void markBare() {
+    try {
+      Files.createFile(instance.file("bare"));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /**
+   * Without controllers hardly anybody watches, and a list would wait for the cache of watches up
+   * to a tenth of a second: until etcd has told that nothing has come for this kind.
+   */
+  private List<String> cache() {
+    return Files.exists(instance.file("bare")) ? List.of("--watch-cache=false") : List.of();
   }
 
   void startApiServer() {
     List<String> audit = auditLog().map(this::audit).orElse(List.of());
     supervisor.start(
         API_SERVER,
-        Stream.of(identity(), tokens(), kubelets(), audit).flatMap(List::stream).toList());
+        Stream.of(identity(), tokens(), kubelets(), audit, cache()).flatMap(List::stream).toList());
   }
 
   /** The audit log; empty where none is written. */
@@ -174,15 +196,22 @@ final class ControlPlane {
             .toList());
   }
 
-  /** Starts the controllers, and the scheduler if it was there before. */
+  /** Starts the controllers and the scheduler, those of them that were there before. */
+  void restartControllers() {
+    if (supervisor.daemons().containsKey(CONTROLLERS)) {
+      startControllers();
+    }
+    if (supervisor.daemons().containsKey(SCHEDULER)) {
+      startScheduler();
+    }
+  }
+
+  /** Starts the controllers. */
   void startControllers() {
     String kubeconfig = instance.file("controller-manager.kubeconfig").toString();
     supervisor.start(
         CONTROLLERS,
         Stream.of(controllers(), component(kubeconfig)).flatMap(List::stream).toList());
-    if (supervisor.daemons().containsKey(SCHEDULER)) {
-      startScheduler();
-    }
   }
 
   private List<String> component(String kubeconfig) {
@@ -214,12 +243,10 @@ final class ControlPlane {
         "--allocate-node-cidrs=true");
   }
 
-  /** Kills the controllers, and the scheduler if there is one. */
+  /** Kills the controllers and the scheduler, those of them that are there. */
   void killControllers() {
-    supervisor.kill(CONTROLLERS);
-    if (supervisor.daemons().containsKey(SCHEDULER)) {
-      supervisor.kill(SCHEDULER);
-    }
+    Set<String> daemons = supervisor.daemons().keySet();
+    Stream.of(CONTROLLERS, SCHEDULER).filter(daemons::contains).forEach(supervisor::kill);
   }
 
   /** Returns when the controllers made the default service account: pods can be created. */

@@ -28,6 +28,10 @@ final class ExistingBackend implements Backend {
         .ifPresent(why -> {
           throw new ClusterException(why);
         });
+    if (!options.controllers()) {
+      throw new NotPossibleException(
+          "The cluster of EBB_KUBECONFIG has its controllers; here none may run.");
+    }
     Cluster cluster =
         new ExistingCluster(ClientTools.find(kubeconfig, environment, options.progress()));
     Result ready = cluster.kubectl("get", "--raw=/readyz", "--request-timeout=10s");

@@ -90,7 +90,7 @@ final class GoBackend implements Backend {
     if (options.pods()) {
       new Prerequisites(environment, progress).ensure();
     }
-    List<GoBinary> wanted = options.pods() ? GoBinary.withPods() : GoBinary.controlPlane();
+    List<GoBinary> wanted = GoBinary.of(options);
     programs.build(wanted, progress);
     return instances
         .create(options, name, isRoot())

@@ -62,6 +62,14 @@ enum GoBinary {
     return goPackage;
   }
 
+  /** What such a cluster is made of. */
+  static List<GoBinary> of(Options options) {
+    if (options.pods()) {
+      return withPods();
+    }
+    return options.controllers() ? controlPlane() : List.of(NODE, ETCD, KUBE_APISERVER, KUBECTL);
+  }
+
   /** What a cluster without pods needs. */
   static List<GoBinary> controlPlane() {
     return List.of(NODE, ETCD, KUBE_APISERVER, KUBECTL, KUBE_CONTROLLER_MANAGER, HELM);

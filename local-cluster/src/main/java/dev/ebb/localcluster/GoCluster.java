@@ -48,13 +48,15 @@ final class GoCluster implements Cluster {
         "control plane",
         () -> {
           controlPlane.makeKeys();
-          controlPlane.begin(options.audit());
+          controlPlane.begin(options);
           if (options.pods()) {
             nodeSide.startRuntime();
           }
           controlPlane.awaitReady();
-          controlPlane.startControllers();
-          if (!options.pods()) {
+          if (options.controllers()) {
+            controlPlane.startControllers();
+          }
+          if (options.controllers() && !options.pods()) {
             controlPlane.awaitDefaultAccount();
           }
         });
@@ -169,7 +171,7 @@ final class GoCluster implements Cluster {
     }
     controlPlane.startApiServer();
     controlPlane.awaitReady();
-    controlPlane.startControllers();
+    controlPlane.restartControllers();
     if (runsPods()) {
       nodeSide.restartDaemons();
     }

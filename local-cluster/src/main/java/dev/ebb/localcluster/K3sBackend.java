@@ -40,6 +40,9 @@ final class K3sBackend implements Backend {
         .ifPresent(why -> {
           throw new ClusterException(why);
         });
+    if (!options.controllers()) {
+      throw new NotPossibleException("K3s comes with its controllers; here none may run.");
+    }
     if (options.persistent()) {
       throw new NotPossibleException("A cluster of K3s ends with its JVM: it cannot be kept.");
     }

@@ -34,7 +34,7 @@ final class ClusterExtension
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    Optional<String> impossible = Clusters.impossible(annotation(context).pods());
+    Optional<String> impossible = Clusters.impossible(options(context).pods());
     return impossible.isPresent() && !Environment.system().requiresPods()
         ? ConditionEvaluationResult.disabled(impossible.get())
         : ConditionEvaluationResult.enabled("a cluster is possible, or required");
@@ -42,12 +42,16 @@ final class ClusterExtension
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    Clusters.impossible(annotation(context).pods())
+    Clusters.impossible(options(context).pods())
         .ifPresent(why -> {
           throw new ClusterException(why);
         });
-    ClassNamespace namespace = namespace(context); // now, not within the first test's time
-    assert !namespace.name().isEmpty();
+    try {
+      ClassNamespace namespace = namespace(context); // now, not within the first test's time
+      assert !namespace.name().isEmpty();
+    } catch (NotPossibleException impossible) {
+      throw skipped(impossible);
+    }
   }
 
   @Override
@@ -70,9 +74,13 @@ final class ClusterExtension
 
   /** What this cluster cannot do is no failure of what is tested. */
   private static Throwable skipped(Throwable failure) {
-    return failure instanceof NotPossibleException && !Environment.system().requiresPods()
-        ? new TestAbortedException(failure.getMessage(), failure)
-        : failure;
+    return failure instanceof NotPossibleException impossible ? skipped(impossible) : failure;
+  }
+
+  private static RuntimeException skipped(NotPossibleException impossible) {
+    return Environment.system().requiresPods()
+        ? impossible
+        : new TestAbortedException(impossible.getMessage(), impossible);
   }
 
   @Override
@@ -94,7 +102,7 @@ final class ClusterExtension
         .getRoot()
         .getStore(OURS)
         .computeIfAbsent(SharedCluster.class, key -> new SharedCluster(), SharedCluster.class);
-    return Clusters.shared(Options.owned().withPods(annotation(context).pods()));
+    return Clusters.shared(options(context));
   }
 
   /** The outermost class's namespace; it ends with that class's context. */
@@ -107,6 +115,11 @@ final class ClusterExtension
             ClassNamespace.class);
   }
 
+  private static Options options(ExtensionContext context) {
+    WithCluster wanted = annotation(context);
+    return Options.owned().withPods(wanted.pods()).withControllers(wanted.controllers());
+  }
+
   private static WithCluster annotation(ExtensionContext context) {
     return Stream.<Class<?>>iterate(
             context.getRequiredTestClass(), c -> c != null, Class::getEnclosingClass)
@@ -115,7 +128,7 @@ final class ClusterExtension
         .orElseThrow(() -> new IllegalStateException("no @WithCluster"));
   }
 
-  /** Ends the shared cluster when JUnit closes its root store. */
+  /** Ends the shared clusters when JUnit closes its root store. */
   private record SharedCluster() implements AutoCloseable {
     @Override
     public void close() {

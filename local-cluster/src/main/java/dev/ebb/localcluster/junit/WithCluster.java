@@ -27,4 +27,10 @@ public @interface WithCluster {
 
   /** Whether pods must run; without them the control plane alone is started, in a few seconds. */
   boolean pods() default true;
+
+  /**
+   * Whether Kubernetes' own controllers run. Without them the cluster is another one than that of
+   * all other classes, a control plane in which nothing happens by itself.
+   */
+  boolean controllers() default true;
 }
