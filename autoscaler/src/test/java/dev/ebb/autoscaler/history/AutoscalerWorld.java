@@ -12,19 +12,22 @@ import dev.ebb.scaler.ResourceKey;
 import dev.ebb.testkit.SteppedClock;
 import dev.ebb.testkit.history.ApiFaults;
 import dev.ebb.testkit.history.Subject;
+import dev.ebb.testkit.history.WorldApi;
 import dev.ebb.testkit.store.MemoryApi;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import okhttp3.Interceptor;
 
 /**
  * Two workloads with their users, Kubernetes' controllers, two gateway replicas, and the real
- * autoscaler between them, over an API in memory and in stepped time.
+ * autoscaler between them, in stepped time; over an API in memory or a real one.
  */
 final class AutoscalerWorld implements Subject {
 
@@ -32,13 +35,13 @@ final class AutoscalerWorld implements Subject {
   private static final Duration TELL = Duration.ofSeconds(20);
 
   final SteppedClock clock = new SteppedClock();
-  final MemoryApi api = new MemoryApi(clock).define(TestAutoscaler.CRD).namespace("ebb");
-  final FakeGateway gateway = new FakeGateway(api.client("ebb-dlx-gateway"), clock);
-  final Controllers controllers = new Controllers(api.client("kube-controller-manager"), clock);
-  final KubeClient truth = api.client("truth");
-  final Users users = new Users(api.client("kubectl"), clock);
+  final WorldApi api;
+  final FakeGateway gateway;
+  final Controllers controllers;
+  final KubeClient truth;
+  final Users users;
   final ApiFaults faults = new ApiFaults();
-  final WriteWatch writes = new WriteWatch(truth);
+  final WriteWatch writes;
   final List<App> apps = List.of(new App("cart"), new App("shop"));
   final ZeroRules rules;
   private final Seams seams;
@@ -52,8 +55,24 @@ final class AutoscalerWorld implements Subject {
   private long served;
   private Stack stack;
 
+  /** Makes one over an API in memory. */
   AutoscalerWorld(Seams seams) {
+    this(seams, MemoryApi::new);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param apis makes the API, which tells the time of a clock
+   */
+  AutoscalerWorld(Seams seams, Function<InstantSource, WorldApi> apis) {
     this.seams = seams;
+    this.api = apis.apply(clock).define(TestAutoscaler.CRD).namespace("ebb");
+    this.gateway = new FakeGateway(api.client("ebb-dlx-gateway"), clock);
+    this.controllers = new Controllers(api.client("kube-controller-manager"), clock);
+    this.truth = api.client("truth");
+    this.users = new Users(api.client("kubectl"), clock);
+    this.writes = new WriteWatch(truth);
     this.rules = new ZeroRules(truth, gateway, clock, AutoscalerSteps.SETTINGS);
     List<Interceptor> between = new ArrayList<>(seams.interceptors());
     between.add(faults);

@@ -110,7 +110,7 @@ final class Controllers {
                 "ownerReferences",
                 List.of(owner("ReplicaSet", set.name(), owner.at("/metadata/uid").asString("")))),
             "spec",
-            Map.of("containers", List.of(Map.of("name", "c")))));
+            Map.of("containers", List.of(Map.of("name", "c", "image", "none")))));
   }
 
   private JsonNode createSet(Workload workload, String name) {
@@ -128,7 +128,13 @@ final class Controllers {
                 name,
                 "ownerReferences",
                 List.of(
-                    owner("Deployment", workload.metadata().name(), workload.metadata().uid())))));
+                    owner("Deployment", workload.metadata().name(), workload.metadata().uid()))),
+            "spec",
+            Map.of(
+                "selector",
+                Map.of("matchLabels", Map.of("app", workload.metadata().name())),
+                "template",
+                Users.template(workload.metadata().name()))));
   }
 
   private static Map<String, Object> owner(String kind, String name, String uid) {

@@ -59,9 +59,18 @@ final class Users {
                   "selector",
                   Map.of("matchLabels", Map.of("app", app.name)),
                   "template",
-                  Map.of("metadata", Map.of("labels", Map.of("app", app.name))))));
+                  template(app.name))));
       app.lastStart = clock.instant();
     });
+  }
+
+  /** Returns the template of a workload's pods. */
+  static Map<String, Object> template(String app) {
+    return Map.of(
+        "metadata",
+        Map.of("labels", Map.of("app", app)),
+        "spec",
+        Map.of("containers", List.of(Map.of("name", "c", "image", "none"))));
   }
 
   void undeploy(App app) {

@@ -41,6 +41,11 @@ public record Seeds(int count, @Nullable Long only) {
     return only == null ? LongStream.rangeClosed(1, count) : LongStream.of(only);
   }
 
+  @Override
+  public String toString() {
+    return only == null ? "the seeds 1 to " + count : "the seed " + only;
+  }
+
   /** Returns a source of randomness that neighbouring seeds do not share the beginning of. */
   static Random random(long seed) {
     return new Random(seed * 0x9E3779B97F4A7C15L);

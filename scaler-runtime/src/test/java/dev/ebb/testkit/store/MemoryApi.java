@@ -2,6 +2,7 @@ package dev.ebb.testkit.store;
 
 import dev.ebb.runtime.config.RuntimeAutoConfiguration;
 import dev.ebb.runtime.kube.KubeClient;
+import dev.ebb.testkit.history.WorldApi;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.io.Reader;
@@ -17,8 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -51,15 +50,13 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>It has no authentication, no admission, no CEL and no controllers but the garbage collector;
  * field ownership takes a list for one field; a watch ends only when it is told to.
  */
-public final class MemoryApi {
+public final class MemoryApi implements WorldApi {
 
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final JsonMapper json = RuntimeAutoConfiguration.kubernetesJson();
   private final ReentrantLock lock = new ReentrantLock();
-  private final ReentrantLock quiet = new ReentrantLock();
-  private final Condition quieter = quiet.newCondition();
-  private final AtomicLong waits = new AtomicLong();
+  private final Quiet quiet = new Quiet();
   private final ApiKinds kinds = new ApiKinds();
   private final ObjectStore store = new ObjectStore();
   private final Writes writes;
@@ -79,7 +76,7 @@ public final class MemoryApi {
     namespace("default");
   }
 
-  /** Serves the custom resource of a definition's YAML file. */
+  @Override
   public MemoryApi define(Path definition) {
     try (Reader reader = Files.newBufferedReader(definition)) {
       JsonNode tree = json.valueToTree(new Yaml().load(reader));
@@ -93,7 +90,7 @@ public final class MemoryApi {
     }
   }
 
-  /** Creates a namespace. */
+  @Override
   public MemoryApi namespace(String name) {
     ObjectNode body = json.createObjectNode();
     body.put("apiVersion", "v1").put("kind", "Namespace").putObject("metadata").put("name", name);
@@ -115,12 +112,12 @@ public final class MemoryApi {
         .setBasePath("http://memory.invalid");
   }
 
-  /** Returns Ebb's client of this API. */
+  @Override
   public KubeClient client(String fieldManager, Interceptor... before) {
     return new KubeClient(apiClient(before), json, fieldManager);
   }
 
-  /** Returns the version of the last write of any object of some kinds; 0 when there was none. */
+  @Override
   public long revision(Collection<String> plurals) {
     return locked(() -> store.revision(plurals));
   }
@@ -135,7 +132,7 @@ public final class MemoryApi {
     });
   }
 
-  /** Forgets old versions: watches from before now are refused with 410. */
+  @Override
   public void compact() {
     locked(() -> {
       store.compact();
@@ -143,74 +140,42 @@ public final class MemoryApi {
     });
   }
 
-  /** Ends every watch, as a restart of the API server does. */
+  @Override
   public void endWatches() {
     locked(() -> {
-      streams.forEach(WatchStream::end);
+      streams.forEach(stream -> stream.lines().end());
       return null;
     });
   }
 
-  /** Keeps back what watches of a kind are told, from now on: their readers grow stale. */
+  @Override
   public void hold(String plural) {
     locked(() -> {
       held.add(plural);
-      streams.stream().filter(s -> s.kind().plural().equals(plural)).forEach(s -> s.hold(true));
+      streams.stream()
+          .filter(s -> s.kind().plural().equals(plural))
+          .forEach(s -> s.lines().hold(true));
       return null;
     });
   }
 
-  /** Tells all watches what was kept back. */
+  @Override
   public void letGo() {
     locked(() -> {
       held.clear();
-      streams.forEach(stream -> stream.hold(false));
+      streams.forEach(stream -> stream.lines().hold(false));
       return null;
     });
   }
 
-  /**
-   * Waits until so many watches are open, and their readers have taken all they were sent and ask
-   * for more: what they do with it is done.
-   *
-   * @throws IllegalStateException when that does not come to be
-   */
+  @Override
   public void awaitDrained(int watches, Duration longest) {
-    long until = System.nanoTime() + longest.toNanos();
-    while (true) {
-      long seen = waits.get();
-      if (drained(watches)) {
-        return;
-      }
-      quiet.lock();
-      try {
-        while (waits.get() == seen) {
-          if (quieter.awaitNanos(until - System.nanoTime()) <= 0) {
-            throw new IllegalStateException("the watches are not read to their end");
-          }
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      } finally {
-        quiet.unlock();
-      }
-    }
+    quiet.await(() -> drained(watches), longest, () -> "the watches are not read to their end");
   }
 
   private boolean drained(int watches) {
     return locked(
-        () -> streams.size() == watches && streams.stream().allMatch(WatchStream::drained));
-  }
-
-  private void waits() {
-    quiet.lock();
-    try {
-      waits.incrementAndGet();
-      quieter.signalAll();
-    } finally {
-      quiet.unlock();
-    }
+        () -> streams.size() == watches && streams.stream().allMatch(s -> s.lines().drained()));
   }
 
   // Requests.
@@ -335,13 +300,13 @@ public final class MemoryApi {
             asked.namespace(),
             selected,
             asked.asks("allowWatchBookmarks"),
-            this::waits,
+            quiet::sign,
             this::closed);
     replay(stream, asked, selected);
-    stream.hold(held.contains(asked.kind().plural()));
+    stream.lines().hold(held.contains(asked.kind().plural()));
     store.follow(stream);
     streams.add(stream);
-    return response(request, 200, ResponseBody.create(Okio.buffer(stream), JSON, -1));
+    return response(request, 200, ResponseBody.create(Okio.buffer(stream.lines()), JSON, -1));
   }
 
   private void replay(WatchStream stream, ApiRequest asked, Predicate<JsonNode> selected) {
@@ -352,7 +317,7 @@ public final class MemoryApi {
           .forEach(object -> stream.send("ADDED", object));
     } else if (Long.parseLong(from) < store.oldest()) {
       stream.send("ERROR", ApiError.expired(from, store.oldest()).status(json));
-      stream.end();
+      stream.lines().end();
     } else {
       store.since(Long.parseLong(from)).forEach(stream);
     }
@@ -363,6 +328,7 @@ public final class MemoryApi {
       store.unfollow(stream);
       return streams.remove(stream);
     });
+    quiet.sign();
   }
 
   private Response response(Request request, int code, JsonNode body) {

@@ -1,41 +1,22 @@
 package dev.ebb.testkit.store;
 
 import dev.ebb.testkit.store.ObjectStore.Change;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import okio.Buffer;
-import okio.Source;
-import okio.Timeout;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One watch: lines that are read as they come. Thread-safe. */
-final class WatchStream implements Source, Consumer<Change> {
+/** One watch of the store: tells what it is about. Thread-safe. */
+final class WatchStream implements Consumer<Change> {
 
   private final JsonMapper json;
   private final ApiKind kind;
   private final @Nullable String namespace;
   private final Predicate<JsonNode> selected;
   private final boolean bookmarks;
-  private final Runnable onWait;
-  private final Consumer<WatchStream> onClose;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Buffer pending = new Buffer();
-  private final List<String> heldBack = new ArrayList<>();
-  private boolean held;
-  private boolean waiting;
-  private boolean ended;
-  private boolean closed;
+  private final LineStream lines;
 
   WatchStream(
       JsonMapper json,
@@ -45,17 +26,21 @@ final class WatchStream implements Source, Consumer<Change> {
       boolean bookmarks,
       Runnable onWait,
       Consumer<WatchStream> onClose) {
-    this.onWait = onWait;
     this.json = json;
     this.kind = kind;
     this.namespace = namespace;
     this.selected = selected;
     this.bookmarks = bookmarks;
-    this.onClose = onClose;
+    this.lines = new LineStream(onWait, () -> onClose.accept(this));
   }
 
   ApiKind kind() {
     return kind;
+  }
+
+  /** Returns what its reader reads. */
+  LineStream lines() {
+    return lines;
   }
 
   /** Sends a change if the watch is about the object, before it or after it. */
@@ -91,92 +76,6 @@ final class WatchStream implements Source, Consumer<Change> {
   void send(String type, ObjectNode object) {
     ObjectNode event = json.createObjectNode();
     event.put("type", type).set("object", object);
-    String line = json.writeValueAsString(event) + "\n";
-    lock.lock();
-    try {
-      if (held) {
-        heldBack.add(line);
-      } else {
-        pending.writeString(line, StandardCharsets.UTF_8);
-        changed.signalAll();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Keeps back what comes from now on, or lets it go. */
-  void hold(boolean hold) {
-    lock.lock();
-    try {
-      held = hold;
-      if (!hold) {
-        heldBack.forEach(line -> pending.writeString(line, StandardCharsets.UTF_8));
-        heldBack.clear();
-        changed.signalAll();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Ends the stream after what is pending. */
-  void end() {
-    lock.lock();
-    try {
-      ended = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Returns whether the reader has taken everything and waits for more. */
-  boolean drained() {
-    lock.lock();
-    try {
-      return waiting && pending.exhausted() && !ended;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public long read(Buffer sink, long byteCount) throws IOException {
-    lock.lock();
-    try {
-      while (pending.exhausted() && !ended && !closed) {
-        waiting = true;
-        onWait.run();
-        changed.await();
-      }
-      if (closed) {
-        throw new IOException("closed");
-      }
-      return pending.exhausted() ? -1 : pending.read(sink, byteCount);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException();
-    } finally {
-      waiting = false;
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public Timeout timeout() {
-    return Timeout.NONE;
-  }
-
-  @Override
-  public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    onClose.accept(this);
+    lines.send(json.writeValueAsString(event) + "\n", () -> {});
   }
 }

@@ -1,0 +1,28 @@
+package dev.ebb.autoscaler.history;
+
+import dev.ebb.localcluster.Cluster;
+import dev.ebb.localcluster.junit.WithCluster;
+import dev.ebb.testkit.history.Histories;
+import dev.ebb.testkit.history.Seeds;
+import dev.ebb.testkit.store.RealApis;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link AutoscalerHistoriesTest} does, on a real API server: the same world, steps, rules and
+ * end, in fewer and shorter histories.
+ */
+@WithCluster(pods = false, controllers = false)
+class AutoscalerHistoriesIT {
+
+  /** {@code -Debb.histories} says another number. */
+  private static final int USUAL = 20;
+
+  @Test
+  void keepsItsPromisesOnARealApiServer(Cluster cluster) {
+    RealApis apis = new RealApis(cluster);
+    Seeds seeds = Seeds.upTo(USUAL);
+    new Histories<>(() -> new AutoscalerWorld(Seams.NONE, apis::world), AutoscalerSteps::next, 10)
+        .runOnAllCores(seeds);
+    System.out.printf("%s on a real API server: %d requests%n", seeds, apis.requests());
+  }
+}
