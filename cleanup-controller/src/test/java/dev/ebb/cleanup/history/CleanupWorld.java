@@ -19,10 +19,12 @@ import dev.ebb.scaler.ResourceKey;
 import dev.ebb.testkit.SteppedClock;
 import dev.ebb.testkit.history.ApiFaults;
 import dev.ebb.testkit.history.Subject;
+import dev.ebb.testkit.history.WorldApi;
 import dev.ebb.testkit.store.MemoryApi;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,11 +32,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import okhttp3.Interceptor;
 
 /**
  * Two sets with their user, Kubernetes' own controllers, and the real cleanup-controller between
- * them, over an API in memory and in stepped time.
+ * them, in stepped time; over an API in memory or a real one.
  */
 final class CleanupWorld implements Subject {
 
@@ -49,13 +52,9 @@ final class CleanupWorld implements Subject {
           "scaledownpolicies");
 
   final SteppedClock clock = new SteppedClock();
-  final MemoryApi api =
-      new MemoryApi(clock)
-          .define(CRDS.resolve("scaledowncleanups.ebb.dev.yaml"))
-          .define(CRDS.resolve("scaledownpolicies.ebb.dev.yaml"))
-          .namespace(Kube.NS);
-  final KubeClient truth = api.client("truth");
-  final Kube kube = new Kube(api.client("kube-controller-manager"));
+  final WorldApi api;
+  final KubeClient truth;
+  final Kube kube;
   final ApiFaults faults = new ApiFaults();
   final Crash crash = new Crash();
   final Rules rules;
@@ -67,8 +66,25 @@ final class CleanupWorld implements Subject {
   /** UIDs of the claims that a cleanup pod had mounted when it succeeded, by the pod's UID. */
   final Map<String, Set<String>> succeeded = new HashMap<>();
 
+  /** Makes one over an API in memory. */
   CleanupWorld(Seams seams) {
+    this(seams, MemoryApi::new);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param apis makes the API, which tells the time of a clock
+   */
+  CleanupWorld(Seams seams, Function<InstantSource, WorldApi> apis) {
     this.seams = seams;
+    this.api =
+        apis.apply(clock)
+            .define(CRDS.resolve("scaledowncleanups.ebb.dev.yaml"))
+            .define(CRDS.resolve("scaledownpolicies.ebb.dev.yaml"))
+            .namespace(Kube.NS);
+    this.truth = api.client("truth");
+    this.kube = new Kube(api.client("kube-controller-manager"));
     this.rules = new Rules(this);
     List<Interceptor> between = new ArrayList<>(seams.interceptors());
     between.add(crash);
@@ -110,10 +126,12 @@ final class CleanupWorld implements Subject {
                 parallel ? "Parallel" : "OrderedReady",
                 "selector",
                 Map.of("matchLabels", Map.of("app", name)),
+                "template",
+                Map.of("metadata", Map.of("labels", Map.of("app", name)), "spec", Kube.POD),
                 "volumeClaimTemplates",
                 List.of(
-                    Map.of("metadata", Map.of("name", "data")),
-                    Map.of("metadata", Map.of("name", "log"))))));
+                    Map.of("metadata", Map.of("name", "data"), "spec", Kube.CLAIM),
+                    Map.of("metadata", Map.of("name", "log"), "spec", Kube.CLAIM)))));
   }
 
   void patch(String set, Map<String, Object> change) {

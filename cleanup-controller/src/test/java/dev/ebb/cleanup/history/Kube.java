@@ -26,6 +26,18 @@ final class Kube {
   static final String PROTECTION = "kubernetes.io/pvc-protection";
   static final List<String> SEEN = List.of("statefulsets", "pods", "persistentvolumeclaims");
 
+  /** The spec of a set's pods. */
+  static final Map<String, Object> POD =
+      Map.of("containers", List.of(Map.of("name", "main", "image", "none")));
+
+  /** The spec of a set's claims. */
+  static final Map<String, Object> CLAIM =
+      Map.of(
+          "accessModes",
+          List.of("ReadWriteOnce"),
+          "resources",
+          Map.of("requests", Map.of("storage", "1Mi")));
+
   private final KubeClient client;
 
   Kube(KubeClient client) {
@@ -138,7 +150,8 @@ final class Kube {
                     Map.of(
                         "name", name,
                         "labels", set.claimLabels(),
-                        "finalizers", List.of(PROTECTION))));
+                        "finalizers", List.of(PROTECTION)),
+                "spec", CLAIM));
       }
     }
     try {
@@ -156,7 +169,7 @@ final class Kube {
                   "labels", set.claimLabels(),
                   "ownerReferences", List.of(owner(set))),
               "spec",
-              Map.of("containers", List.of(Map.of("name", "main")))));
+              POD));
       return true;
     } catch (KubeException e) {
       return false;

@@ -32,7 +32,7 @@ class PoolHistoriesTest {
 
   private static final int USUAL = 200;
 
-  private static Step<PoolWorld> step(Random random) {
+  static Step<PoolWorld> step(Random random) {
     int pod = random.nextInt(6);
     int service = random.nextInt(9);
     boolean yes = random.nextBoolean();

@@ -21,10 +21,12 @@ import dev.ebb.selector.apply.PoolWriter;
 import dev.ebb.selector.plan.Observed;
 import dev.ebb.selector.plan.Plan;
 import dev.ebb.testkit.SteppedClock;
+import dev.ebb.testkit.history.WorldApi;
 import dev.ebb.testkit.store.MemoryApi;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -54,8 +56,8 @@ final class PoolWorld implements dev.ebb.testkit.history.Subject {
   private static final List<String> SERVICES = List.of("services");
 
   private final SteppedClock clock = new SteppedClock();
-  private final MemoryApi api = new MemoryApi(clock).define(CRD);
-  private final KubeClient users = api.client("user");
+  private final WorldApi api;
+  private final KubeClient users;
   private final Function<Observed, Plan> planner;
   private final AtomicInteger failing = new AtomicInteger();
   private Lookout lookout;
@@ -65,14 +67,27 @@ final class PoolWorld implements dev.ebb.testkit.history.Subject {
   // Whose key others changed since it was written last: how late that is mended is not judged here.
   private final TreeSet<String> edited = new TreeSet<>();
 
+  /** Makes one over an API in memory. */
   PoolWorld(Function<Observed, Plan> planner) {
+    this(planner, MemoryApi::new);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param apis makes the API, which tells the time of a clock
+   */
+  PoolWorld(Function<Observed, Plan> planner, Function<InstantSource, WorldApi> apis) {
+    this.api = apis.apply(clock).define(CRD);
+    this.users = api.client("user");
     this.planner = planner;
     make(
         Workload.STATEFUL_SET,
         """
         {'metadata': {'name': 'set'}, 'spec': {'replicas': 3, 'serviceName': 'set',
           'selector': {'matchLabels': {'app': 'set'}},
-          'template': {'metadata': {'labels': {'app': 'set'}}}}}
+          'template': {'metadata': {'labels': {'app': 'set'}},
+            'spec': {'containers': [{'name': 'c', 'image': 'none'}]}}}}
         """);
     make(
         ServicePool.TYPE,
@@ -166,7 +181,7 @@ final class PoolWorld implements dev.ebb.testkit.history.Subject {
         {'metadata': {'name': 'set-%1$d', 'finalizers': ['test/stay'], 'labels': {'app': 'set',
           'statefulset.kubernetes.io/pod-name': 'set-%1$d'},
           'ownerReferences': [{'apiVersion': 'apps/v1', 'kind': 'StatefulSet', 'name': 'set',
-            'uid': '%2$s', 'controller': true}]}, 'spec': {'containers': []}}
+            'uid': '%2$s', 'controller': true}]}, 'spec': {'containers': [{'name': 'c', 'image': 'none'}]}}
         """
             .formatted(ordinal, uid));
     ready(ordinal, true);
