@@ -22,6 +22,7 @@ class AutoscalerHistoriesIT {
     RealApis apis = new RealApis(cluster);
     Seeds seeds = Seeds.upTo(USUAL);
     new Histories<>(() -> new AutoscalerWorld(Seams.NONE, apis::world), AutoscalerSteps::next, 10)
+        .shrunkIn(20)
         .runOnAllCores(seeds);
     System.out.printf("%s on a real API server: %d requests%n", seeds, apis.requests());
   }

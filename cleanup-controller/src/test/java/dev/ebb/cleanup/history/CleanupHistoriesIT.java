@@ -22,6 +22,7 @@ class CleanupHistoriesIT {
     RealApis apis = new RealApis(cluster);
     Seeds seeds = Seeds.upTo(USUAL);
     new Histories<>(() -> new CleanupWorld(Seams.NONE, apis::world), CleanupSteps::next, 20)
+        .shrunkIn(20)
         .runOnAllCores(seeds);
     System.out.printf("%s on a real API server: %d requests%n", seeds, apis.requests());
   }

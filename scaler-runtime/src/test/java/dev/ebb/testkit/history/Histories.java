@@ -44,6 +44,7 @@ public final class Histories<S extends Subject> {
   private final Supplier<S> subjects;
   private final Function<Random, Step<S>> steps;
   private final int longest;
+  private final int shrinkRuns;
 
   /**
    * Creates a runner.
@@ -53,9 +54,20 @@ public final class Histories<S extends Subject> {
    * @param longest how many steps a history has at most; it has at least half as many
    */
   public Histories(Supplier<S> subjects, Function<Random, Step<S>> steps, int longest) {
+    this(subjects, steps, longest, SHRINK_RUNS);
+  }
+
+  private Histories(
+      Supplier<S> subjects, Function<Random, Step<S>> steps, int longest, int shrinkRuns) {
     this.subjects = subjects;
     this.steps = steps;
     this.longest = longest;
+    this.shrinkRuns = shrinkRuns;
+  }
+
+  /** Returns the same that spends fewer runs on shrinking: for subjects that take their time. */
+  public Histories<S> shrunkIn(int runs) {
+    return new Histories<>(subjects, steps, longest, runs);
   }
 
   /**
@@ -141,9 +153,9 @@ public final class Histories<S extends Subject> {
     Throwable cause = first.cause();
     int runs = 0;
     int chunk = Math.max(1, shortest.size() / 2);
-    while (chunk > 0 && runs < SHRINK_RUNS) {
+    while (chunk > 0 && runs < shrinkRuns) {
       boolean dropped = false;
-      for (int at = 0; at < shortest.size() && runs < SHRINK_RUNS; ) {
+      for (int at = 0; at < shortest.size() && runs < shrinkRuns; ) {
         List<Step<S>> fewer = without(shortest, at, chunk);
         Throwable again = play(fewer);
         runs++;

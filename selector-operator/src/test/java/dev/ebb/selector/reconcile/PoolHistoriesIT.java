@@ -24,6 +24,7 @@ class PoolHistoriesIT {
     Seeds seeds = Seeds.upTo(USUAL);
     new Histories<>(
             () -> new PoolWorld(Planner::plan, apis::world), PoolHistoriesTest::step, 24)
+        .shrunkIn(20)
         .runOnAllCores(seeds);
     System.out.printf("%s on a real API server: %d requests%n", seeds, apis.requests());
   }
