@@ -36,13 +36,17 @@ final class ScaleDownScenario implements Scenario {
   private static final ResourceType<JsonNode> PODS = World.raw(Pod.TYPE);
   private static final ResourceType<JsonNode> CLAIMS = World.raw(Claim.TYPE);
   private static final Path FILES = Path.of("src/test/resources/faults");
-  private static final String CRD =
-      "../charts/ebb/charts/crds/files/scaledowncleanups.ebb.dev.yaml";
+  private static final List<String> CRDS =
+      List.of(
+          "../charts/ebb/charts/crds/files/scaledowncleanups.ebb.dev.yaml",
+          "../charts/ebb/charts/crds/files/scaledownpolicies.ebb.dev.yaml");
 
   @Override
   public void define(Cluster cluster) {
-    cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", CRD).orThrow();
-    cluster.kubectl("wait", "--for=condition=Established", "-f", CRD).orThrow();
+    for (String crd : CRDS) {
+      cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", crd).orThrow();
+      cluster.kubectl("wait", "--for=condition=Established", "-f", crd).orThrow();
+    }
   }
 
   @Override

@@ -144,14 +144,17 @@ final class Kube {
             Claim.TYPE,
             NS,
             Map.of(
-                "apiVersion", "v1",
-                "kind", "PersistentVolumeClaim",
+                "apiVersion",
+                "v1",
+                "kind",
+                "PersistentVolumeClaim",
                 "metadata",
-                    Map.of(
-                        "name", name,
-                        "labels", set.claimLabels(),
-                        "finalizers", List.of(PROTECTION)),
-                "spec", CLAIM));
+                Map.of(
+                    "name", name,
+                    "labels", set.claimLabels(),
+                    "finalizers", List.of(PROTECTION)),
+                "spec",
+                CLAIM));
       }
     }
     try {

@@ -22,8 +22,7 @@ class PoolHistoriesIT {
   void thePoolIsFairOnARealApiServerToo(Cluster cluster) {
     RealApis apis = new RealApis(cluster);
     Seeds seeds = Seeds.upTo(USUAL);
-    new Histories<>(
-            () -> new PoolWorld(Planner::plan, apis::world), PoolHistoriesTest::step, 24)
+    new Histories<>(() -> new PoolWorld(Planner::plan, apis::world), PoolHistoriesTest::step, 24)
         .shrunkIn(20)
         .runOnAllCores(seeds);
     System.out.printf("%s on a real API server: %d requests%n", seeds, apis.requests());
