@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,10 @@ public final class RealApis {
   private final LongAdder requests = new LongAdder();
   private final AtomicInteger made = new AtomicInteger();
 
+  /** Keeps the worlds of several of these apart; a namespace's name is all that it is in. */
+  private final String own =
+      Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
+
   /** Creates worlds on a cluster. */
   public RealApis(Cluster cluster) {
     this.cluster = cluster;
@@ -41,7 +46,7 @@ public final class RealApis {
 
   /** Makes the API of a world, with nothing in it, whose time is a clock's. */
   public WorldApi world(InstantSource clock) {
-    return new RealApi(this, "w%d-".formatted(made.incrementAndGet()), clock);
+    return new RealApi(this, "w%s-%d-".formatted(own, made.incrementAndGet()), clock);
   }
 
   /** Returns how many requests all worlds have sent so far. */
