@@ -34,7 +34,7 @@ public final class Observations {
           seen,
           all -> all.values().stream().flatMap(List::stream).filter(s -> s == state).count());
     }
-    meters.counter("ebb_cleanup_pods_created");
+    meters.counter("ebb_cleanup_pods_made");
     meters.counter("ebb_cleanup_claims_deleted");
     meters.timer("ebb_cleanup_duration");
     List.of("done", "failed", "given-up")
@@ -58,7 +58,7 @@ public final class Observations {
 
   void taken(Step step, Instant now) {
     switch (step) {
-      case Step.CreatePod create -> meters.counter("ebb_cleanup_pods_created").increment();
+      case Step.CreatePod create -> meters.counter("ebb_cleanup_pods_made").increment();
       case Step.DeleteClaim delete -> {
         meters.counter("ebb_cleanup_claims_deleted").increment();
         meters
