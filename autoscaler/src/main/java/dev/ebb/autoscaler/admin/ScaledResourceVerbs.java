@@ -15,9 +15,9 @@ import dev.ebb.runtime.admin.Caller;
 import dev.ebb.runtime.admin.Done;
 import dev.ebb.runtime.admin.PauseRequest;
 import dev.ebb.runtime.admin.Problems;
+import dev.ebb.runtime.admin.Verbs;
 import dev.ebb.runtime.kube.EventRecorder.Subject;
 import dev.ebb.runtime.kube.KubeClient;
-import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource;
 import dev.ebb.runtime.model.ScaledResource.Mode;
@@ -26,7 +26,6 @@ import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.scaler.ScaleRequest;
 import dev.ebb.scaler.ScaleTarget;
-import dev.ebb.scaler.ScalerException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -39,8 +38,6 @@ import java.util.function.Function;
  * Every change is audited. Blocks. Thread-safe.
  */
 public final class ScaledResourceVerbs {
-
-  private static final int TRIES = 3;
 
   private final KubeClient client;
   private final Observer observer;
@@ -201,21 +198,8 @@ public final class ScaledResourceVerbs {
         "there is no ScaledResource %s; kubectl get sr -A lists all".formatted(key));
   }
 
-  /** Does it on what is there now; when somebody was quicker, once more. */
   private Done again(ResourceKey key, Function<ScaledResource, Done> change) {
-    for (int i = 1; ; i++) {
-      try {
-        return change.apply(read(key));
-      } catch (KubeException e) {
-        if (!e.conflict() || i >= TRIES) {
-          throw e;
-        }
-      } catch (ScalerException e) {
-        if (e.kind() != ScalerException.Kind.CONFLICT || i >= TRIES) {
-          throw e;
-        }
-      }
-    }
+    return Verbs.onCurrent(() -> read(key), change);
   }
 
   private static void requireActing(ScaledResource resource) {

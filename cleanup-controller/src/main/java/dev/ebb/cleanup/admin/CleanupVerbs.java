@@ -7,9 +7,9 @@ import dev.ebb.runtime.admin.Audit;
 import dev.ebb.runtime.admin.Caller;
 import dev.ebb.runtime.admin.Done;
 import dev.ebb.runtime.admin.Problems;
+import dev.ebb.runtime.admin.Verbs;
 import dev.ebb.runtime.kube.EventRecorder.Subject;
 import dev.ebb.runtime.kube.KubeClient;
-import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.scaler.ResourceKey;
 
 /**
@@ -17,8 +17,6 @@ import dev.ebb.scaler.ResourceKey;
  * does not matter which replica is asked. Every change is audited. Blocks. Thread-safe.
  */
 public final class CleanupVerbs {
-
-  private static final int TRIES = 3;
 
   private final KubeClient client;
   private final CleanupWriter writer;
@@ -41,22 +39,19 @@ public final class CleanupVerbs {
    * @param verb retry, skip or cancel
    */
   public Done ask(ResourceKey key, String verb, Caller caller) {
-    for (int i = 1; ; i++) {
-      try {
-        ScaleDownCleanup record =
-            client.find(ScaleDownCleanup.TYPE, key).orElseThrow(() -> none(key));
-        if (record.status().is(State.Done, State.Cancelled) || record.request().equals(verb)) {
-          return Done.already(verb, "it is " + record.status().state() + ", nothing is to be done");
-        }
-        writer.request(record, verb);
-        audit.record(Subject.of(ScaleDownCleanup.TYPE, record), verb, caller, "asked for " + verb);
-        return Done.changed(verb, "asked for; kubectl get sdc " + key.name() + " shows what comes");
-      } catch (KubeException e) {
-        if (!e.conflict() || i >= TRIES) {
-          throw e;
-        }
-      }
-    }
+    return Verbs.onCurrent(
+        () -> client.find(ScaleDownCleanup.TYPE, key).orElseThrow(() -> none(key)),
+        record -> {
+          if (record.status().is(State.Done, State.Cancelled) || record.request().equals(verb)) {
+            return Done.already(
+                verb, "it is " + record.status().state() + ", nothing is to be done");
+          }
+          writer.request(record, verb);
+          audit.record(
+              Subject.of(ScaleDownCleanup.TYPE, record), verb, caller, "asked for " + verb);
+          return Done.changed(
+              verb, "asked for; kubectl get sdc " + key.name() + " shows what comes");
+        });
   }
 
   static RuntimeException none(ResourceKey key) {

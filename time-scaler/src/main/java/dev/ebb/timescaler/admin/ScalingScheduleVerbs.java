@@ -5,9 +5,9 @@ import dev.ebb.runtime.admin.Caller;
 import dev.ebb.runtime.admin.Done;
 import dev.ebb.runtime.admin.PauseRequest;
 import dev.ebb.runtime.admin.Problems;
+import dev.ebb.runtime.admin.Verbs;
 import dev.ebb.runtime.kube.EventRecorder.Subject;
 import dev.ebb.runtime.kube.KubeClient;
-import dev.ebb.runtime.kube.KubeException;
 import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource.Mode;
 import dev.ebb.scaler.ResourceKey;
@@ -23,8 +23,6 @@ import java.util.function.Function;
  * so it does not matter which replica is asked. Every change is audited. Blocks. Thread-safe.
  */
 public final class ScalingScheduleVerbs {
-
-  private static final int TRIES = 3;
 
   private final KubeClient client;
   private final ScheduleWriter writer;
@@ -88,16 +86,8 @@ public final class ScalingScheduleVerbs {
         "there is no ScalingSchedule %s ; kubectl get ssched -A lists all".formatted(key));
   }
 
-  /** Does it on what is there now; when somebody was quicker, once more. */
   private Done again(ResourceKey key, Function<ScalingSchedule, Done> change) {
-    for (int i = 1; ; i++) {
-      try {
-        return change.apply(client.find(ScalingSchedule.TYPE, key).orElseThrow(() -> none(key)));
-      } catch (KubeException e) {
-        if (!e.conflict() || i >= TRIES) {
-          throw e;
-        }
-      }
-    }
+    return Verbs.onCurrent(
+        () -> client.find(ScalingSchedule.TYPE, key).orElseThrow(() -> none(key)), change);
   }
 }
