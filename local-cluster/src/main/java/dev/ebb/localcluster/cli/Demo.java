@@ -3,6 +3,7 @@ package dev.ebb.localcluster.cli;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.ClusterException;
 import dev.ebb.localcluster.Progress;
+import dev.ebb.localcluster.Waiting;
 import dev.ebb.localcluster.cli.Timeline.Phase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -165,18 +166,9 @@ final class Demo implements Stage.Play<Demo.Outcome> {
 
   /** Waits, but not for ever. */
   static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + LONGEST_SLEEP.toNanos();
-    try {
-      while (!condition.getAsBoolean()) {
-        if (System.nanoTime() > end) {
-          throw new ClusterException(
-              "that did not happen within " + LONGEST_SLEEP.toMinutes() + " minutes");
-        }
-        Thread.sleep(250);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted", interrupted);
+    if (!Waiting.until(condition, LONGEST_SLEEP, 250)) {
+      throw new ClusterException(
+          "that did not happen within " + LONGEST_SLEEP.toMinutes() + " minutes");
     }
   }
 }

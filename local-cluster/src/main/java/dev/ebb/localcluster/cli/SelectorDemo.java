@@ -3,6 +3,7 @@ package dev.ebb.localcluster.cli;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.ClusterException;
 import dev.ebb.localcluster.Progress;
+import dev.ebb.localcluster.Waiting;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -149,18 +150,9 @@ final class SelectorDemo implements Stage.Play<Boolean> {
   }
 
   private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + LONGEST.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new ClusterException(
-            "the Services did not come to rest within " + LONGEST.toSeconds() + " s");
-      }
-      try {
-        Thread.sleep(200);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw new ClusterException("interrupted", interrupted);
-      }
+    if (!Waiting.until(condition, LONGEST, 200)) {
+      throw new ClusterException(
+          "the Services did not come to rest within " + LONGEST.toSeconds() + " s");
     }
   }
 }

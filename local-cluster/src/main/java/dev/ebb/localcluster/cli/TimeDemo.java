@@ -3,6 +3,7 @@ package dev.ebb.localcluster.cli;
 import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.ClusterException;
 import dev.ebb.localcluster.Progress;
+import dev.ebb.localcluster.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Windows a minute apart move an HPA and a ScaledResource, watched from before to after. */
-final class TimeDemo {
+final class TimeDemo implements Stage.Play<TimeDemo.Outcome> {
 
   static final String NAMESPACE = "ebb-demo-time";
   static final int STEPS = 4;
@@ -83,7 +84,8 @@ final class TimeDemo {
   }
 
   /** Deploys the samples, plans a rush and a warm-up, and watches them come and go. */
-  Outcome run() {
+  @Override
+  public Outcome run() {
     progress.step("samples in namespace " + NAMESPACE, this::deploy);
     progress.step(
         "waiting until hello sleeps (nobody calls it for 20 s)", () -> await(this::asleep));
@@ -142,7 +144,8 @@ final class TimeDemo {
   }
 
   /** Removes the samples; their schedules go with them. */
-  void remove() {
+  @Override
+  public void remove() {
     cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=2m");
   }
 
@@ -201,18 +204,8 @@ final class TimeDemo {
   }
 
   private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + LONGEST.toNanos();
-    try {
-      while (!condition.getAsBoolean()) {
-        if (System.nanoTime() > end) {
-          throw new ClusterException(
-              "that did not happen within " + LONGEST.toMinutes() + " minutes");
-        }
-        Thread.sleep(250);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted", interrupted);
+    if (!Waiting.until(condition, LONGEST, 250)) {
+      throw new ClusterException("that did not happen within " + LONGEST.toMinutes() + " minutes");
     }
   }
 }

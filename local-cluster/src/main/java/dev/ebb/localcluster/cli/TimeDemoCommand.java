@@ -1,11 +1,5 @@
 package dev.ebb.localcluster.cli;
 
-import dev.ebb.localcluster.Cluster;
-import dev.ebb.localcluster.ClusterException;
-import dev.ebb.localcluster.Clusters;
-import dev.ebb.localcluster.Environment;
-import dev.ebb.localcluster.Options;
-import dev.ebb.localcluster.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,7 +7,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,44 +36,10 @@ final class TimeDemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Environment.system().kubeconfig().isPresent()) {
-      throw new ClusterException(
-          "The demo brings its own images and cluster: unset EBB_KUBECONFIG for it.");
-    }
-    Repository repository = Repository.own();
-    Progress progress = Terminal.progress();
-    progress.expect(Suite.STEPS + TimeDemo.STEPS);
-    Optional<Cluster> running = Clusters.find(ClusterName.usual());
-    Cluster cluster =
-        running.orElseGet(() ->
-            keep
-                ? Clusters.start(Options.persistent(ClusterName.usual(), progress))
-                : Clusters.start(Options.owned().withName("demo-time").withProgress(progress)));
-    Suite suite = new Suite(repository, cluster, progress);
-    TimeDemo demo = new TimeDemo(repository, cluster, progress);
-    boolean installedBefore = running.isPresent() && suite.installed();
-    TimeDemo.Outcome outcome;
-    try {
-      suite.install(List.of("--reset-then-reuse-values", "--set", "time-scaler.enabled=true"));
-      outcome = demo.run();
-    } finally {
-      if (!keep) {
-        cleanUp(running.isPresent(), installedBefore, cluster, suite, demo);
-      }
-    }
-    return report(outcome);
-  }
-
-  private static void cleanUp(
-      boolean notOurs, boolean installedBefore, Cluster cluster, Suite suite, TimeDemo demo) {
-    if (!notOurs) {
-      cluster.stop();
-      return;
-    }
-    demo.remove();
-    if (!installedBefore && suite.installed()) {
-      suite.uninstall();
-    }
+    List<String> helm = List.of("--reset-then-reuse-values", "--set", "time-scaler.enabled=true");
+    return report(
+        new Stage(keep, TimeDemo.STEPS, helm)
+            .show(on -> new TimeDemo(on.repository(), on.cluster(), on.progress())));
   }
 
   private static int report(TimeDemo.Outcome outcome) {
