@@ -181,7 +181,7 @@ final class Handover {
   }
 
   private void releaseUnwanted(List<Service> wanted) {
-    if (findings.refused() && beingWoken()) {
+    if (heldFor()) {
       return;
     }
     forgotten(wanted)
@@ -217,12 +217,13 @@ final class Handover {
   }
 
   /** What is woken because it is refused is held for until a pod is ready. */
-  private boolean beingWoken() {
+  private boolean heldFor() {
     TargetView.Found found = findings.found();
-    return state == State.Waking
-        || ((state == State.Asleep || state == State.Settling)
+    boolean asleep =
+        (state == State.Asleep || state == State.Settling)
             && found != null
-            && States.zeroByEbb(observed, found.scale()));
+            && States.zeroByEbb(observed, found.scale());
+    return findings.refused() && (state == State.Waking || asleep);
   }
 
   static boolean claimedByOther(Service service, Observed observed) {
@@ -246,7 +247,7 @@ final class Handover {
           .filter(s -> s.metadata().name().equals(old.name()) && s.behindGateway())
           .filter(s -> before.of(s) != null || !claimedByOther(s, observed))
           .forEach(s -> published.putIfAbsent(old.name(), old));
-      if (findings.refused() && beingWoken()) {
+      if (heldFor()) {
         forgotten(wanted).stream()
             .filter(s -> s.metadata().name().equals(old.name()))
             .forEach(s -> published.putIfAbsent(old.name(), old));
