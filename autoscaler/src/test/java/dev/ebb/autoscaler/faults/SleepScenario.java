@@ -13,6 +13,7 @@ import dev.ebb.runtime.model.Service;
 import dev.ebb.runtime.model.Workload;
 import dev.ebb.testkit.matrix.Act;
 import dev.ebb.testkit.matrix.Scenario;
+import dev.ebb.testkit.matrix.Stored;
 import dev.ebb.testkit.matrix.World;
 import dev.ebb.testkit.proxy.Match;
 import java.nio.file.Path;
@@ -184,27 +185,14 @@ final class SleepScenario implements Scenario {
 
   @Override
   public Optional<Invalid> invalid() {
-    return Optional.of(new Nonsense());
-  }
-
-  /** Resources that cannot be read, or only in part. */
-  private static final class Nonsense implements Invalid {
-    @Override
-    public List<String> definitions() {
-      return List.of(RESOURCES.plural() + "." + RESOURCES.group());
-    }
-
-    @Override
-    public void store(World world) {
-      world.apply(Path.of("src/test/resources/faults/stored.yaml"), "ADDRESS", "");
-    }
-
-    @Override
-    public void told(World world) {
-      for (String name : List.of("no-object", "unknown-words", "huge", "no-target")) {
-        assertThat(world.condition(RESOURCES, name, "Ready")).as(name).isEqualTo("False");
-      }
-    }
+    return Optional.of(
+        Stored.notReady(
+            RESOURCES,
+            Path.of("src/test/resources/faults/stored.yaml"),
+            "no-object",
+            "unknown-words",
+            "huge",
+            "no-target"));
   }
 
   @Override
@@ -222,22 +210,12 @@ final class SleepScenario implements Scenario {
     @Override
     public void create(World world, int count) {
       for (int i = 0; i < count; i++) {
-        world
-            .client()
-            .create(
-                RESOURCES,
-                world.namespace(),
-                Map.of(
-                    "apiVersion",
-                    RESOURCES.apiVersion(),
-                    "kind",
-                    RESOURCES.kind(),
-                    "metadata",
-                    Map.of("name", name(i)),
-                    "spec",
-                    Map.of(
-                        "targetRef",
-                        Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", name(i)))));
+        world.create(
+            RESOURCES,
+            name(i),
+            Map.of(
+                "targetRef",
+                Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", name(i))));
       }
     }
 

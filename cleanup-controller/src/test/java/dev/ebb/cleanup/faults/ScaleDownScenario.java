@@ -12,6 +12,7 @@ import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.Workload;
 import dev.ebb.testkit.matrix.Act;
 import dev.ebb.testkit.matrix.Scenario;
+import dev.ebb.testkit.matrix.Stored;
 import dev.ebb.testkit.matrix.World;
 import dev.ebb.testkit.proxy.Match;
 import java.io.IOException;
@@ -140,26 +141,12 @@ final class ScaleDownScenario implements Scenario {
 
   @Override
   public Optional<Invalid> invalid() {
-    return Optional.of(new Nonsense());
+    return Optional.of(new Stored(CLEANUPS, FILES.resolve("stored.yaml"), ScaleDownScenario::told));
   }
 
-  /** Templates, settings and records that cannot be read, or only in part. */
-  private static final class Nonsense implements Invalid {
-    @Override
-    public List<String> definitions() {
-      return List.of(CLEANUPS.plural() + "." + CLEANUPS.group());
-    }
-
-    @Override
-    public void store(World world) {
-      world.apply(FILES.resolve("stored.yaml"), "NAME", "");
-    }
-
-    @Override
-    public void told(World world) {
-      assertThat(world.kubectl("describe", "sts", "no-template")).contains("InvalidTemplate");
-      assertThat(world.kubectl("describe", "sts", "unknown-words")).contains("Warning");
-    }
+  private static void told(World world) {
+    assertThat(world.kubectl("describe", "sts", "no-template")).contains("InvalidTemplate");
+    assertThat(world.kubectl("describe", "sts", "unknown-words")).contains("Warning");
   }
 
   @Override
@@ -184,7 +171,7 @@ final class ScaleDownScenario implements Scenario {
             IntStream.range(0, count)
                 .mapToObj(i -> one.replace("NAME", name(i)))
                 .collect(Collectors.joining("---\n")));
-        world.apply(all, "NAME", "");
+        world.apply(all);
         Files.delete(all);
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -68,11 +68,32 @@ public record World(Cluster cluster, KubeClient client, String namespace) {
     try {
       Path filled = Files.createTempFile("matrix", ".yaml");
       Files.writeString(filled, Files.readString(file).replace(placeholder, value));
-      kubectl("apply", "--server-side", "--field-manager=matrix", "-f", filled.toString());
+      apply(filled);
       Files.delete(filled);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Applies the manifests of a file in the namespace, as they are. */
+  public void apply(Path file) {
+    kubectl("apply", "--server-side", "--field-manager=matrix", "-f", file.toString());
+  }
+
+  /** Creates an object of the namespace. */
+  public void create(ResourceType<JsonNode> kind, String name, Map<String, ?> spec) {
+    client.create(
+        kind,
+        namespace,
+        Map.of(
+            "apiVersion",
+            kind.apiVersion(),
+            "kind",
+            kind.kind(),
+            "metadata",
+            Map.of("name", name),
+            "spec",
+            spec));
   }
 
   /** Returns a kind as one whose objects are read as they are. */

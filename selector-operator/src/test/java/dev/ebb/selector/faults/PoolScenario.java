@@ -12,6 +12,7 @@ import dev.ebb.selector.api.Marks;
 import dev.ebb.selector.api.ServicePool;
 import dev.ebb.testkit.matrix.Act;
 import dev.ebb.testkit.matrix.Scenario;
+import dev.ebb.testkit.matrix.Stored;
 import dev.ebb.testkit.matrix.World;
 import dev.ebb.testkit.proxy.Match;
 import java.nio.file.Path;
@@ -199,27 +200,9 @@ final class PoolScenario implements Scenario {
 
   @Override
   public Optional<Invalid> invalid() {
-    return Optional.of(new Nonsense());
-  }
-
-  /** Pools that cannot be read, or only in part. */
-  private static final class Nonsense implements Invalid {
-    @Override
-    public List<String> definitions() {
-      return List.of(POOLS.plural() + "." + POOLS.group());
-    }
-
-    @Override
-    public void store(World world) {
-      world.apply(FILES.resolve("stored.yaml"), "NAME", "");
-    }
-
-    @Override
-    public void told(World world) {
-      for (String name : List.of("no-object", "unknown-words", "huge", "no-pods")) {
-        assertThat(world.condition(POOLS, name, "Ready")).as(name).isEqualTo("False");
-      }
-    }
+    return Optional.of(
+        Stored.notReady(
+            POOLS, FILES.resolve("stored.yaml"), "no-object", "unknown-words", "huge", "no-pods"));
   }
 
   @Override
@@ -237,24 +220,14 @@ final class PoolScenario implements Scenario {
     @Override
     public void create(World world, int count) {
       for (int i = 0; i < count; i++) {
-        world
-            .client()
-            .create(
-                POOLS,
-                world.namespace(),
-                Map.of(
-                    "apiVersion",
-                    POOLS.apiVersion(),
-                    "kind",
-                    POOLS.kind(),
-                    "metadata",
-                    Map.of("name", name(i)),
-                    "spec",
-                    Map.of(
-                        "pods",
-                        Map.of("statefulSet", name(i)),
-                        "services",
-                        Map.of("prefix", name(i) + "-"))));
+        world.create(
+            POOLS,
+            name(i),
+            Map.of(
+                "pods",
+                Map.of("statefulSet", name(i)),
+                "services",
+                Map.of("prefix", name(i) + "-")));
       }
     }
 

@@ -6,6 +6,7 @@ import dev.ebb.localcluster.Cluster;
 import dev.ebb.runtime.kube.ResourceType;
 import dev.ebb.testkit.matrix.Act;
 import dev.ebb.testkit.matrix.Scenario;
+import dev.ebb.testkit.matrix.Stored;
 import dev.ebb.testkit.matrix.World;
 import dev.ebb.testkit.proxy.Match;
 import dev.ebb.timescaler.api.Hpa;
@@ -140,27 +141,14 @@ final class WindowScenario implements Scenario {
 
   @Override
   public Optional<Invalid> invalid() {
-    return Optional.of(new Nonsense());
-  }
-
-  /** Schedules that cannot be read, or only in part. */
-  private static final class Nonsense implements Invalid {
-    @Override
-    public List<String> definitions() {
-      return List.of(SCHEDULES.plural() + "." + SCHEDULES.group());
-    }
-
-    @Override
-    public void store(World world) {
-      world.apply(FILES.resolve("stored.yaml"), "MIN", "");
-    }
-
-    @Override
-    public void told(World world) {
-      for (String name : List.of("no-object", "unknown-words", "huge", "no-target")) {
-        assertThat(world.condition(SCHEDULES, name, "Ready")).as(name).isEqualTo("False");
-      }
-    }
+    return Optional.of(
+        Stored.notReady(
+            SCHEDULES,
+            FILES.resolve("stored.yaml"),
+            "no-object",
+            "unknown-words",
+            "huge",
+            "no-target"));
   }
 
   @Override
@@ -178,22 +166,14 @@ final class WindowScenario implements Scenario {
     @Override
     public void create(World world, int count) {
       for (int i = 0; i < count; i++) {
-        Map<String, Object> target =
-            Map.of("apiVersion", HPAS.apiVersion(), "kind", HPAS.kind(), "name", name(i));
-        world
-            .client()
-            .create(
-                SCHEDULES,
-                world.namespace(),
-                Map.of(
-                    "apiVersion",
-                    SCHEDULES.apiVersion(),
-                    "kind",
-                    SCHEDULES.kind(),
-                    "metadata",
-                    Map.of("name", name(i)),
-                    "spec",
-                    Map.of("targetRef", target, "baseline", Map.of("minReplicas", 1))));
+        world.create(
+            SCHEDULES,
+            name(i),
+            Map.of(
+                "targetRef",
+                Map.of("apiVersion", HPAS.apiVersion(), "kind", HPAS.kind(), "name", name(i)),
+                "baseline",
+                Map.of("minReplicas", 1)));
       }
     }
 
