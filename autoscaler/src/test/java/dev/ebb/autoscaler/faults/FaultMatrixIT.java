@@ -5,14 +5,9 @@ import dev.ebb.localcluster.Cluster;
 import dev.ebb.localcluster.junit.WithCluster;
 import dev.ebb.testkit.matrix.FaultMatrix;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Whatever happens on the way to the API server, the autoscaler comes to the same end. */
 @WithCluster(pods = false)
-@EnabledIfSystemProperty(
-    named = "ebb.matrix",
-    matches = "short|full",
-    disabledReason = "not in every build yet, see docs/testing.md: -Debb.matrix=short")
 class FaultMatrixIT {
 
   @Test

@@ -30,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class SleepScenario implements Scenario {
 
+  private static final Path FOLDER = Path.of("src/test/resources/faults");
   private static final ResourceType<JsonNode> RESOURCES = World.raw(ScaledResource.TYPE);
   private static final ResourceType<JsonNode> SERVICES = World.raw(Service.TYPE);
   private static final ResourceType<JsonNode> DEPLOYMENTS = World.raw(Workload.DEPLOYMENT);
@@ -39,6 +40,7 @@ final class SleepScenario implements Scenario {
   @Override
   public void define(Cluster cluster) {
     TestAutoscaler.define(cluster);
+    cluster.kubectl("create", "-f", FOLDER.resolve("node.yaml").toString()).orThrow();
   }
 
   @Override
@@ -54,7 +56,7 @@ final class SleepScenario implements Scenario {
   @Override
   public void prepare(World world) {
     gateway.serve(world.namespace());
-    world.apply(Path.of("src/test/resources/faults/world.yaml"), "ADDRESS", gateway.address());
+    world.apply(FOLDER.resolve("world.yaml"), "ADDRESS", gateway.address());
   }
 
   @Override
@@ -65,7 +67,7 @@ final class SleepScenario implements Scenario {
   }
 
   private static void ask(World world) {
-    world.apply(Path.of("src/test/resources/faults/resource.yaml"), "ADDRESS", "");
+    world.apply(FOLDER.resolve("resource.yaml"), "ADDRESS", "");
   }
 
   private static void asleep(World world) {
@@ -149,11 +151,14 @@ final class SleepScenario implements Scenario {
             }));
   }
 
-  /** There is no kubelet: pods are ready because this says so. */
+  /** There is no scheduler for them and no kubelet: pods are ready because this says so. */
   private static void runPods(World world) {
     for (Pod pod : world.client().list(Pod.TYPE, world.namespace(), Map.of()).items()) {
       if (pod.ready() || pod.metadata().deleting()) {
         continue;
+      }
+      if (pod.spec().nodeName() == null) {
+        bind(world, pod.metadata().name());
       }
       Map<String, Object> status =
           Map.of(
@@ -183,12 +188,29 @@ final class SleepScenario implements Scenario {
     }
   }
 
+  private static void bind(World world, String pod) {
+    String path = "/api/v1/namespaces/%s/pods/%s/binding".formatted(world.namespace(), pod);
+    world
+        .client()
+        .postRaw(
+            path,
+            Map.of(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Binding",
+                "metadata",
+                Map.of("name", pod),
+                "target",
+                Map.of("apiVersion", "v1", "kind", "Node", "name", "matrix")));
+  }
+
   @Override
   public Optional<Invalid> invalid() {
     return Optional.of(
         Stored.notReady(
             RESOURCES,
-            Path.of("src/test/resources/faults/stored.yaml"),
+            FOLDER.resolve("stored.yaml"),
             "no-object",
             "unknown-words",
             "huge",

@@ -14,13 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import okhttp3.Response;
-import okhttp3.ResponseBody;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -90,7 +87,7 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
   private volatile @Nullable String lastProblem;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
-  private volatile @Nullable Response watch;
+  private volatile @Nullable Watch watch;
 
   /**
    * Creates an informer; {@link #start()} starts it.
@@ -230,9 +227,9 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    Response open = watch;
+    Watch open = watch;
     if (open != null) {
-      open.close();
+      open.cancel();
     }
     Thread running = thread;
     if (running != null) {
@@ -259,8 +256,10 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
         position = null;
         least = e.retryAfter();
         failed(e);
-      } catch (JacksonException e) {
+      } catch (RuntimeException e) {
+        // Unreadable, or something that nobody thought of: the view must not stay old for that.
         position = null;
+        log.debug("{} from the API server", type.plural(), e);
         failed(e);
       } catch (IOException e) {
         // A connection that broke while it was read; what came before it is known: on from there.
@@ -342,14 +341,13 @@ public final class Informer<T extends KubeObject> implements AutoCloseable {
     query.put("allowWatchBookmarks", "true");
     query.put("resourceVersion", from);
     query.put("timeoutSeconds", Long.toString(ThreadLocalRandom.current().nextLong(300, 600)));
-    try (Response response = client.openWatch(type.path(namespace, null, null), query)) {
-      watch = response;
-      ResponseBody body = response.body();
-      if (body == null || closed) {
+    try (Watch open = client.openWatch(type.path(namespace, null, null), query)) {
+      watch = open;
+      if (closed) {
         return;
       }
       contact();
-      BufferedSource source = body.source();
+      BufferedSource source = open.events();
       for (String line = source.readUtf8Line(); line != null; line = source.readUtf8Line()) {
         contact();
         JsonNode event = client.json().readTree(line);

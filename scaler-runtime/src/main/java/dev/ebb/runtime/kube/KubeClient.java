@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -256,12 +255,12 @@ public final class KubeClient {
   }
 
   /**
-   * Opens a watch. The caller closes the response.
+   * Opens a watch. The caller closes it.
    *
    * @param query includes the resource version to start from
    * @throws KubeException if the server refuses
    */
-  Response openWatch(String path, Map<String, String> query) {
+  Watch openWatch(String path, Map<String, String> query) {
     return requests.openWatch(path, query);
   }
 

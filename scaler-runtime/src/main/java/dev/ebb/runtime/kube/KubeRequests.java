@@ -106,17 +106,18 @@ record KubeRequests(
     return send(method, path, query, contentType, body, limit);
   }
 
-  /** Opens a watch. The caller closes the response. */
-  Response openWatch(String path, Map<String, String> query) {
+  /** Opens a watch. The caller closes it. */
+  Watch openWatch(String path, Map<String, String> query) {
     String what = "WATCH " + path;
+    Call call = watchHttp.newCall(build("GET", path, query, null, null));
     try {
-      Response response = watchHttp.newCall(build("GET", path, query, null, null)).execute();
+      Response response = call.execute();
       if (!response.isSuccessful()) {
         try (response) {
           throw refused(what, response);
         }
       }
-      return response;
+      return new Watch(call, response);
     } catch (IOException e) {
       throw new KubeException(what, e);
     }

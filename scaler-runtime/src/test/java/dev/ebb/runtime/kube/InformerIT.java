@@ -1,6 +1,7 @@
 package dev.ebb.runtime.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.ebb.localcluster.Cluster;
@@ -9,6 +10,7 @@ import dev.ebb.localcluster.junit.WithCluster;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.testkit.TestClients;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -128,5 +130,27 @@ class InformerIT {
                 "jsonpath={range .items[*]}{.involvedObject.name} {.reason} {.type} {.count};{end}")
             .out();
     assertThat(events).isEqualTo("loud SomethingHappened Warning 2;");
+  }
+
+  @Test
+  void whoCancelsAWatchEndsItForItsReader(Cluster cluster, TestNamespace namespace) {
+    KubeClient client = TestClients.of(cluster, "ebb-test");
+    String path = Service.TYPE.path(namespace.name(), null, null);
+
+    try (Watch watch = client.openWatch(path, Map.of("watch", "true"))) {
+      watch.cancel();
+
+      // An IllegalStateException is what a reader meets under whom a watch is closed.
+      assertThat(catchThrowable(() -> readAll(watch)))
+          .satisfiesAnyOf(
+              ended -> assertThat(ended).isNull(),
+              ended -> assertThat(ended).isInstanceOf(IOException.class));
+    }
+  }
+
+  private static void readAll(Watch watch) throws IOException {
+    while (watch.events().readUtf8Line() != null) {
+      // Only its end matters.
+    }
   }
 }

@@ -79,14 +79,14 @@ public final class FaultMatrix {
 
   /**
    * Plays the cells of a {@link Selection} and prints the table of rows. {@code
-   * -Debb.matrix.seed=N} decides which, and what is random in them; {@code -Debb.matrix=full} plays
-   * all, {@code -Debb.matrix.rows=2,7} all of these rows alone.
+   * -Debb.matrix.seed=N} decides which, and what is random in them; {@code -Debb.matrix=points}
+   * plays more, {@code full} all, {@code -Debb.matrix.rows=2,7} all of these rows alone.
    *
    * @throws AssertionError when a cell fails, with what failed and where its record is
    */
   public void run(Cluster cluster) throws InterruptedException {
     long began = System.nanoTime();
-    boolean whole = "full".equals(System.getProperty("ebb.matrix")) || rows() != null;
+    Selection selection = rows() == null ? Selection.asked() : Selection.FULL;
     empty(service.folder());
     List<Player.Result> results;
     List<String> bugs;
@@ -98,7 +98,7 @@ public final class FaultMatrix {
       Player player = new Player(service, scenario, cluster, mistakes, pace);
       scenario.define(cluster);
       List<Cell> cells = cells(player, scenario, proxy);
-      results = playAll(player, proxy, whole ? cells : Selection.reduced(cells, seed));
+      results = playAll(player, proxy, selection.of(cells, seed));
       bugs = mistakes.all();
     }
     Duration took = Duration.ofNanos(System.nanoTime() - began);

@@ -29,7 +29,7 @@ class SelectionTest {
 
   @Test
   void strikesEachPointOnceAndPlaysEachRow() {
-    List<Cell> chosen = Selection.reduced(cells(), 1);
+    List<Cell> chosen = Selection.POINTS.of(cells(), 1);
 
     assertThat(chosen).extracting(Cell::row).contains(1, 2, 3, 7);
     assertThat(chosen).extracting(Cell::point).contains("write 1", "write 2", "write 3");
@@ -42,7 +42,7 @@ class SelectionTest {
         List.of(cell(1, "one").at("write 1"), cell(2, "one").at("write 1"), cell(3, "other"));
 
     for (long seed : new long[] {1, 2, -5}) {
-      assertThat(Selection.reduced(cells, seed)).extracting(Cell::row).containsExactly(1, 2, 3);
+      assertThat(Selection.POINTS.of(cells, seed)).extracting(Cell::row).containsExactly(1, 2, 3);
     }
   }
 
@@ -50,8 +50,21 @@ class SelectionTest {
   void seedsInARowPlayEverything() {
     Set<String> played = new TreeSet<>();
     LongStream.range(0, 3)
-        .forEach(seed -> Selection.reduced(cells(), seed).forEach(cell -> played.add(cell.slug())));
+        .forEach(
+            seed -> Selection.POINTS.of(cells(), seed).forEach(cell -> played.add(cell.slug())));
 
+    assertThat(played).hasSize(cells().size());
+  }
+
+  @Test
+  void aBuildPlaysOneCellOfEachRowAndEverySeedAnother() {
+    assertThat(Selection.ROWS.of(cells(), 1))
+        .extracting(Cell::row)
+        .containsExactlyInAnyOrder(1, 2, 3, 7);
+
+    Set<String> played = new TreeSet<>();
+    LongStream.range(0, 3)
+        .forEach(seed -> Selection.ROWS.of(cells(), seed).forEach(cell -> played.add(cell.slug())));
     assertThat(played).hasSize(cells().size());
   }
 }

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 
 /**
  * What all cells together say.
@@ -15,24 +14,26 @@ import java.util.LongSummaryStatistics;
 record Verdict(List<Player.Result> results, List<String> others) {
 
   /**
-   * By how much more than the leanest of them a process may keep alive at the end. All played the
-   * same story, so that more is what its fault left behind.
+   * How much more than most of them a process may keep alive at the end. They played the same
+   * story, so that more is what its fault left behind; one that only stood by has less.
    */
   private static final double FLAT = 1.25;
 
   /** Judges. */
   static Verdict of(List<Player.Result> results, List<String> bugs) {
     List<String> others = new ArrayList<>(bugs);
-    LongSummaryStatistics heaps =
+    long[] heaps =
         results.stream()
             .filter(result -> result.heap() != null)
             .mapToLong(Player.Result::heap)
-            .summaryStatistics();
+            .sorted()
+            .toArray();
+    long most = heaps.length == 0 ? 0 : heaps[(heaps.length - 1) / 2];
     results.stream()
-        .filter(result -> result.heap() != null && result.heap() > FLAT * heaps.getMin())
+        .filter(result -> result.heap() != null && result.heap() > FLAT * most)
         .map(result ->
-            "%s: %d KiB are alive at the end, %d in others"
-                .formatted(result.cell().slug(), result.heap() >> 10, heaps.getMin() >> 10))
+            "%s: %d KiB are alive at the end, %d in most"
+                .formatted(result.cell().slug(), result.heap() >> 10, most >> 10))
         .forEach(others::add);
     return new Verdict(results, others);
   }

@@ -29,12 +29,16 @@ class VerdictTest {
     Verdict verdict =
         Verdict.of(
             List.of(
+                result("stood by", 12_000_000L, null),
                 result("a", 20_000_000L, null),
+                result("b", 20_000_000L, null),
                 result("fat", 26_000_000L, null),
                 result("without a process", null, null)),
             List.of());
 
-    assertThatThrownBy(verdict::orThrow).hasMessageContaining("r01-fat: 25390 KiB");
+    assertThatThrownBy(verdict::orThrow)
+        .hasMessageContaining("r01-fat: 25390 KiB")
+        .hasMessageNotContaining("r01-a");
   }
 
   @Test

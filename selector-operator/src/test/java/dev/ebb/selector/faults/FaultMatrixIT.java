@@ -11,8 +11,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @WithCluster(pods = false)
 @EnabledIfSystemProperty(
     named = "ebb.matrix",
-    matches = "short|full",
-    disabledReason = "not in every build yet, see docs/testing.md: -Debb.matrix=short")
+    matches = "rows|points|full",
+    disabledReason = "not in every build yet, see docs/testing.md: -Debb.matrix=rows")
 class FaultMatrixIT {
 
   @Test
