@@ -130,14 +130,23 @@ public class RuntimeAutoConfiguration {
     return LoopSettings.defaults().withDeadline(properties.reconcileDeadline());
   }
 
-  /** Returns a mapper that reads Kubernetes objects into slim records. */
+  /**
+   * Returns the mapper that reads Kubernetes objects into slim records: one for all, since it looks
+   * into each class once and keeps what it found.
+   */
   public static JsonMapper kubernetesJson() {
-    return JsonMapper.builder()
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-        // An unknown enum value must not hide the object that holds it.
-        .enable(tools.jackson.databind.cfg.EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
-        .build();
+    return KubernetesJson.MAPPER;
+  }
+
+  /** Made when it is first asked for. */
+  private static final class KubernetesJson {
+    private static final JsonMapper MAPPER =
+        JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            // An unknown enum value must not hide the object that holds it.
+            .enable(tools.jackson.databind.cfg.EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+            .build();
   }
 
   /** Finds where kinds are served. */
