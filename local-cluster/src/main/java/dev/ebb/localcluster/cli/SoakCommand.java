@@ -23,10 +23,13 @@ import picocli.CommandLine.Spec;
       "",
       "NAME is one of:",
       "  histories  random histories of the autoscaler in memory, on all cores",
-      "  cleanups   random histories of the cleanup-controller in memory, on all cores",
+      "  cleanups   the same of the cleanup-controller",
+      "  pools      the same of the selector-operator",
       "  requests   callers of workloads that sleep and wake, on a cluster of its own",
       "  chaos      the same while gateways and autoscalers are killed at random",
-      "  faults     the autoscaler's fault matrix: every cell, and random faults"
+      "  faults     the autoscaler's fault matrix: every cell, and random faults",
+      "  faults-time-scaler, faults-selector-operator, faults-cleanup-controller",
+      "             the same of the others"
     },
     mixinStandardHelpOptions = true)
 final class SoakCommand implements Callable<Integer> {
@@ -37,12 +40,20 @@ final class SoakCommand implements Callable<Integer> {
     HISTORIES("autoscaler", "dev.ebb.autoscaler.history.HistoriesSoak"),
     /** Random histories of scaled-down StatefulSets in memory. */
     CLEANUPS("cleanup-controller", "dev.ebb.cleanup.history.CleanupSoak"),
+    /** Random histories of pools in memory. */
+    POOLS("selector-operator", "dev.ebb.selector.reconcile.PoolSoak"),
     /** Requests to workloads that sleep and wake, on a real cluster. */
     REQUESTS("system-tests", "dev.ebb.system.RequestsSoak"),
     /** The same while gateways and autoscalers are killed. */
     CHAOS("system-tests", "dev.ebb.system.ChaosSoak"),
     /** The fault matrix of the autoscaler. */
-    FAULTS("autoscaler", "dev.ebb.autoscaler.faults.FaultsSoak");
+    FAULTS("autoscaler", "dev.ebb.autoscaler.faults.FaultsSoak"),
+    /** The fault matrix of the time-scaler. */
+    FAULTS_TIME_SCALER("time-scaler", "dev.ebb.timescaler.faults.FaultsSoak"),
+    /** The fault matrix of the selector-operator. */
+    FAULTS_SELECTOR_OPERATOR("selector-operator", "dev.ebb.selector.faults.FaultsSoak"),
+    /** The fault matrix of the cleanup-controller. */
+    FAULTS_CLEANUP_CONTROLLER("cleanup-controller", "dev.ebb.cleanup.faults.FaultsSoak");
 
     private final String module;
     private final String main;
@@ -54,7 +65,7 @@ final class SoakCommand implements Callable<Integer> {
 
     /** Its name on the command line. */
     String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
     /** The module whose tests it is one of. */

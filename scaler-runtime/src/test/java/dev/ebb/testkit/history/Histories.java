@@ -1,5 +1,6 @@
 package dev.ebb.testkit.history;
 
+import dev.ebb.testkit.soak.Soak;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -116,6 +117,19 @@ public final class Histories<S extends Subject> {
       }
     }
     return null;
+  }
+
+  /**
+   * Plays one history after the other on all cores until the soak is over, and ends the process.
+   *
+   * @param words what {@code ./ebb soak} starts a process with; this is all that it does
+   */
+  public void soak(String... words) throws InterruptedException {
+    System.exit(
+        Soak.ofProcess(words)
+            .play(
+                Runtime.getRuntime().availableProcessors(),
+                seed -> told(firstFailure(new Seeds(1, seed), true))));
   }
 
   private @Nullable Failure<S> failureOf(long seed) {
