@@ -8,9 +8,7 @@ import dev.ebb.testkit.proxy.FaultProxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.function.SingletonSupplier;
 
 /** Gives each cell a world of its own, and plays it there. Thread-safe. */
 final class Player {
@@ -21,7 +19,7 @@ final class Player {
   private final Service service;
   private final Scenario scenario;
   private final Cluster cluster;
-  private final Supplier<Shipped> shipped;
+  private final Shipped shipped;
   private final Mistakes mistakes;
   private final Pace pace;
   private final AtomicInteger worlds = new AtomicInteger();
@@ -33,7 +31,7 @@ final class Player {
     this.cluster = cluster;
     this.mistakes = mistakes;
     this.pace = pace;
-    this.shipped = SingletonSupplier.of(() -> Shipped.of(service, cluster.kubeconfig()));
+    this.shipped = Shipped.of(service);
   }
 
   private World world() {

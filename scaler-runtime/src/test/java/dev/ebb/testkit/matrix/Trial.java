@@ -27,7 +27,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -50,7 +49,7 @@ final class Trial implements AutoCloseable {
 
   private final String name;
   private final Service service;
-  private final Supplier<Shipped> shipped;
+  private final Shipped shipped;
   private final Scenario scenario;
   private final FaultProxy proxy;
   private final World world;
@@ -61,7 +60,7 @@ final class Trial implements AutoCloseable {
   Trial(
       String name,
       Service service,
-      Supplier<Shipped> shipped,
+      Shipped shipped,
       Scenario scenario,
       FaultProxy proxy,
       World world,
@@ -129,8 +128,7 @@ final class Trial implements AutoCloseable {
 
   private Child startChild(String replica, File output, List<String> options) {
     int port = Probe.freePort();
-    Child started =
-        new Child(shipped.get().command(options, arguments(replica, port)), output, port);
+    Child started = new Child(shipped.command(options, arguments(replica, port)), output, port);
     replicas.add(started);
     return started;
   }
