@@ -1,5 +1,6 @@
 package dev.ebb.benchmarks;
 
+import dev.ebb.benchmarks.connections.ConnectionsCommand;
 import dev.ebb.benchmarks.held.HeldCommand;
 import dev.ebb.benchmarks.proxy.ProxyCommand;
 import dev.ebb.benchmarks.startup.StartupCommand;
@@ -63,7 +64,8 @@ public final class Benchmarks implements Runnable {
         WakeCommand.class,
         HeldCommand.class,
         ProxyCommand.class,
-        StartupCommand.class
+        StartupCommand.class,
+        ConnectionsCommand.class
       })
   static final class Bench implements Runnable {
 

@@ -31,6 +31,10 @@ public record EndpointSlice(
   public static final Map<String, String> OF_GATEWAY =
       Map.of("labelSelector", MANAGED_BY_LABEL + "=" + MANAGED_BY_GATEWAY);
 
+  /** The label selector of the slices that Kubernetes writes for headless Services. */
+  public static final String HEADLESS_OF_KUBERNETES =
+      "service.kubernetes.io/headless," + MANAGED_BY_LABEL + "=endpointslice-controller.k8s.io";
+
   /** Returns the query that finds the slices of a Service, whoever writes them. */
   public static Map<String, String> ofService(String service) {
     return Map.of("labelSelector", SERVICE_LABEL + "=" + service);
@@ -59,6 +63,14 @@ public record EndpointSlice(
     /** Returns whether the endpoint takes new connections; unknown counts as ready. */
     public boolean ready() {
       return conditions == null || conditions.ready() == null || conditions.ready();
+    }
+
+    /**
+     * Returns whether the pod behind the endpoint is ready, on its way out or not; unknown counts
+     * as {@link #ready()}.
+     */
+    public boolean serving() {
+      return conditions == null || conditions.serving() == null ? ready() : conditions.serving();
     }
 
     /** Returns whether the endpoint is on its way out. */

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param services its Services
  * @param pods its pods
  * @param slices the slices that this service wrote in it
+ * @param published the slices that Kubernetes writes for its headless Services
  * @param sets its StatefulSets
  * @param freeze what freezes it
  * @param contests which Services others changed lately, and how often that was mended
@@ -31,6 +32,7 @@ public record Observed(
     Collection<Service> services,
     Collection<Pod> pods,
     Collection<EndpointSlice> slices,
+    Collection<EndpointSlice> published,
     Collection<Workload> sets,
     Optional<Freeze> freeze,
     Map<ResourceKey, Contest> contests,

@@ -56,9 +56,10 @@ public final class Planner {
     Map<String, Workload> sets = new HashMap<>();
     observed.sets().forEach(set -> sets.put(set.metadata().name(), set));
     if (!pool.invalid()) {
+      Published published = Published.of(observed.services(), observed.published());
       for (Pod pod : observed.pods()) {
         if (pool.meansPod(pod.metadata())) {
-          Seat seat = Seat.of(pool, pod, sets, now);
+          Seat seat = Seat.of(pool, pod, sets, published, now);
           seats.put(seat.host().name(), seat);
           at(seat.changesAt());
         }

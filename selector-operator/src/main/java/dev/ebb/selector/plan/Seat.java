@@ -5,6 +5,7 @@ import dev.ebb.runtime.model.Condition;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.Workload;
 import dev.ebb.selector.api.Marks;
+import dev.ebb.selector.api.ServicePool.Via;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public record Seat(Pod pod, Host host, Standing standing, @Nullable Instant chan
   public enum Standing {
     /** It takes them. */
     ELIGIBLE,
-    /** It has been ready for too short a time: it keeps what it has. */
+    /** It has been ready for too short a time, or is not published yet: it keeps what it has. */
     WARMING,
     /** It is not ready, but was a moment ago: it keeps what it has. */
     GRACE,
@@ -47,8 +48,9 @@ public record Seat(Pod pod, Host host, Standing standing, @Nullable Instant chan
    * Judges a pod.
    *
    * @param sets the StatefulSets of the namespace by name
+   * @param published which pods Kubernetes publishes
    */
-  static Seat of(Pool pool, Pod pod, Map<String, Workload> sets, Instant now) {
+  static Seat of(Pool pool, Pod pod, Map<String, Workload> sets, Published published, Instant now) {
     Meta.Owner owner = pod.metadata().controller();
     String set = owner != null && owner.kind().equals("StatefulSet") ? owner.name() : "";
     Workload workload = owner == null ? null : sets.get(set);
@@ -57,7 +59,10 @@ public record Seat(Pod pod, Host host, Standing standing, @Nullable Instant chan
     int ordinal = ordinal(pod.metadata());
     Host host = new Host(pod.metadata().name(), ordinal, weight(pod.metadata()));
     Workload known = same ? workload : null;
-    return judged(pool, pod, host, known, now, set);
+    Seat seat = judged(pool, pod, host, known, now, set);
+    return seat.standing() == Standing.ELIGIBLE && pool.via() != Via.Slice && published.awaits(pod)
+        ? new Seat(pod, host, Standing.WARMING, null, set)
+        : seat;
   }
 
   private static Seat judged(

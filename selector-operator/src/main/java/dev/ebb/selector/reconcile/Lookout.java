@@ -28,6 +28,7 @@ public final class Lookout implements AutoCloseable {
   private final Informer<Pod> pods;
   private final Informer<Workload> sets;
   private final Informer<EndpointSlice> slices;
+  private final Informer<EndpointSlice> published;
   private final @Nullable Pool environment;
   private final InstantSource clock;
 
@@ -52,6 +53,13 @@ public final class Lookout implements AutoCloseable {
             EndpointSlice.TYPE,
             namespace,
             Map.of("labelSelector", EndpointSlice.MANAGED_BY_LABEL + "=" + Marks.SLICES),
+            clock);
+    this.published =
+        new Informer<>(
+            client,
+            EndpointSlice.TYPE,
+            namespace,
+            Map.of("labelSelector", EndpointSlice.HEADLESS_OF_KUBERNETES),
             clock);
     this.environment = environment;
     this.clock = clock;
@@ -82,6 +90,11 @@ public final class Lookout implements AutoCloseable {
     return slices;
   }
 
+  /** Returns the informer of the slices that Kubernetes writes for headless Services. */
+  public Informer<EndpointSlice> published() {
+    return published;
+  }
+
   /** Returns all pools that are not about to go. */
   public Stream<Pool> all() {
     return Stream.concat(
@@ -106,6 +119,7 @@ public final class Lookout implements AutoCloseable {
         services.inNamespace(namespace).toList(),
         pods.inNamespace(namespace).toList(),
         slices.inNamespace(namespace).toList(),
+        published.inNamespace(namespace).toList(),
         sets.inNamespace(namespace).toList(),
         freezes.of(namespace),
         contests,
@@ -128,7 +142,7 @@ public final class Lookout implements AutoCloseable {
 
   /** Returns all informers. */
   public List<Informer<?>> informers() {
-    return List.of(pools, services, pods, sets, slices);
+    return List.of(pools, services, pods, sets, slices, published);
   }
 
   @Override

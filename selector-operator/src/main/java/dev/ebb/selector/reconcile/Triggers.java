@@ -1,13 +1,16 @@
 package dev.ebb.selector.reconcile;
 
 import dev.ebb.runtime.kube.Informer.Change;
+import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.Pod;
 import dev.ebb.runtime.model.Service;
 import dev.ebb.runtime.model.Workload;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.selector.api.Marks;
 import dev.ebb.selector.plan.Pool;
+import dev.ebb.selector.plan.Published;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ public final class Triggers {
     lookout.services().onChange(this::onService);
     lookout.pods().onChange(this::onPod);
     lookout.sets().onChange(this::onSet);
+    lookout.published().onChange(this::onPublished);
     lookout
         .slices()
         .onChange(change -> {
@@ -48,6 +52,16 @@ public final class Triggers {
             keys.accept(new ResourceKey(change.any().metadata().namespace(), pool));
           }
         });
+  }
+
+  private void onPublished(Change<EndpointSlice> change) {
+    if (!serving(change.before()).equals(serving(change.after()))) {
+      pools(change.any().metadata().namespace(), pool -> true);
+    }
+  }
+
+  private static Set<String> serving(@Nullable EndpointSlice slice) {
+    return slice == null ? Set.of() : Published.serving(slice);
   }
 
   private void onService(Change<Service> change) {

@@ -31,6 +31,7 @@ class PlannerTest {
   private final List<Service> services = new ArrayList<>();
   private final List<Pod> pods = new ArrayList<>();
   private final List<EndpointSlice> slices = new ArrayList<>();
+  private final List<EndpointSlice> published = new ArrayList<>();
   private String spec = "";
   private String notes = "";
   private int replicas = 9;
@@ -113,6 +114,7 @@ class PlannerTest {
             services,
             pods,
             slices,
+            published,
             List.of(set),
             Optional.empty(),
             Map.of(),
@@ -227,6 +229,42 @@ class PlannerTest {
             """
                 .formatted(address, ready),
             EndpointSlice.class));
+  }
+
+  /** The StatefulSet's own Service, and what Kubernetes publishes of its second pod. */
+  private void governing(String uid, boolean serving) {
+    services.add(
+        read(
+            """
+            {'metadata': {'name': 'set', 'namespace': 'ns', 'uid': 'h'},
+             'spec': {'clusterIP': 'None',
+               'selector': {'statefulset.kubernetes.io/pod-name': 'set-1'}}}
+            """,
+            Service.class));
+    published.add(
+        read(
+            """
+            {'metadata': {'name': 'set-x', 'namespace': 'ns', 'uid': 'x',
+               'labels': {'kubernetes.io/service-name': 'set'}},
+             'addressType': 'IPv4',
+             'endpoints': [{'addresses': ['10.0.0.1'],
+               'conditions': {'ready': true, 'serving': %s, 'terminating': false},
+               'targetRef': {'kind': 'Pod', 'name': 'set-1', 'namespace': 'ns', 'uid': '%s'}}]}
+            """
+                .formatted(serving, uid),
+            EndpointSlice.class));
+  }
+
+  @ParameterizedTest(name = "published as {0}, ready {1}: {2} Services move to it")
+  @CsvSource({"p1, true, 2", "p1, false, 0", "of-the-pod-before, true, 0"})
+  void aReadyPodTakesNothingUntilKubernetesPublishesIt(String uid, boolean serving, int moves) {
+    pods(2);
+    for (int i = 0; i < 4; i++) {
+      service(i, "set-0", 3600, "");
+    }
+    governing(uid, serving);
+
+    assertThat(plan().moves()).isEqualTo(moves);
   }
 
   private static String on(String pod) {

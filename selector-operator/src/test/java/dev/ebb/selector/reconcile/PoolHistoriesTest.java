@@ -99,6 +99,7 @@ class PoolHistoriesTest {
         o.services(),
         pods,
         o.slices(),
+        o.published(),
         sets ? o.sets() : List.of(),
         o.freeze(),
         o.contests(),

@@ -124,7 +124,7 @@ final class PoolWorld implements dev.ebb.testkit.history.Subject {
             clock,
             planner);
     lookout.informers().forEach(Informer::start);
-    api.awaitDrained(5, Duration.ofSeconds(20));
+    api.awaitDrained(lookout.informers().size(), Duration.ofSeconds(20));
   }
 
   void restart() {
@@ -265,7 +265,7 @@ final class PoolWorld implements dev.ebb.testkit.history.Subject {
   /** Reconciles until nothing is written any more, as the loop would. */
   private void settle() {
     for (passes = 0; passes < 12; passes++) {
-      api.awaitDrained(5, Duration.ofSeconds(20));
+      api.awaitDrained(lookout.informers().size(), Duration.ofSeconds(20));
       long revision = api.revision(List.of("services", "servicepools"));
       boolean failed = false;
       try {
