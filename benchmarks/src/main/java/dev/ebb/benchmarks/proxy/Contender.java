@@ -16,6 +16,7 @@ final class Contender {
   private final List<Double> perSecond = new ArrayList<>();
   private final List<Double> perCpuSecond = new ArrayList<>();
   private final List<Double> busy = new ArrayList<>();
+  private final List<Double> paced = new ArrayList<>();
   private final Spread latencies = new Spread();
 
   /**
@@ -54,7 +55,7 @@ final class Contender {
 
   /** So many requests a second: how long they take. */
   void pace(Generator generator, int rate, Duration time) {
-    generator.pace(url, rate, time, latencies);
+    paced.add(generator.pace(url, rate, time, latencies));
   }
 
   /** Requests for each second of the proxy's CPU time, the median of all rounds. */
@@ -77,6 +78,7 @@ final class Contender {
       figures.add(Figure.told(name + ": of its core used meanwhile", median(busy), "%"));
     }
     figures.add(Figure.told(name + ": requests per second", median(perSecond), "requests"));
+    figures.add(Figure.told(name + ": answered of " + rate + "/s", median(paced), "requests"));
     figures.add(Figure.told(name + ": median at " + rate + "/s", latencies.millis(50), "ms"));
     figures.add(Figure.told(name + ": p99 at " + rate + "/s", latencies.millis(99), "ms"));
     return figures;

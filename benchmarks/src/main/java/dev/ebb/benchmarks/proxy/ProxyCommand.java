@@ -22,7 +22,12 @@ import picocli.CommandLine.Option;
     })
 public final class ProxyCommand extends BenchmarkCommand {
 
-  private static final List<String> VALUES = List.of("--set", "dlx-gateway.replicaCount=1");
+  // The other proxies are in no pod. Beside them the chart's small request would be a small share
+  // of
+  // a core that Kubernetes uses as well.
+  private static final List<String> VALUES =
+      List.of(
+          "--set", "dlx-gateway.replicaCount=1", "--set", "dlx-gateway.resources.requests.cpu=1");
 
   @Option(
       names = "--warm-up",
