@@ -193,7 +193,10 @@ public final class World {
                 "Deployment",
                 meta("shop", 3, LONG_AGO, LABELS, List.of()),
                 new Workload.Spec(
-                    desired, new Workload.Template(new Workload.TemplateMeta(LABELS), null), null),
+                    desired,
+                    new Workload.Template(new Workload.TemplateMeta(LABELS), null),
+                    null,
+                    null),
                 new Workload.Status(existing, existing, updated, observedGeneration, List.of()))
             : null;
     return new TargetView.Found(

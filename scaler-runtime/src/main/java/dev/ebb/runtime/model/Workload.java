@@ -30,13 +30,20 @@ public record Workload(String kind, Meta metadata, Spec spec, Status status) imp
   public Workload {
     kind = Lists.text(kind);
     metadata = metadata == null ? Meta.named("", "") : metadata;
-    spec = spec == null ? new Spec(null, null, null) : spec;
+    spec = spec == null ? new Spec(null, null, null, null) : spec;
     status = status == null ? new Status(0, 0, 0, 0, List.of()) : status;
   }
 
-  /** What Ebb reads of the spec. */
+  /**
+   * What Ebb reads of the spec.
+   *
+   * @param serviceName the headless Service of a StatefulSet's pods
+   */
   public record Spec(
-      @Nullable Integer replicas, @Nullable Template template, @Nullable Ordinals ordinals) {}
+      @Nullable Integer replicas,
+      @Nullable Template template,
+      @Nullable Ordinals ordinals,
+      @Nullable String serviceName) {}
 
   /** Where a StatefulSet begins to count its pods. */
   public record Ordinals(@Nullable Integer start) {}

@@ -60,7 +60,9 @@ public record Seat(Pod pod, Host host, Standing standing, @Nullable Instant chan
     Host host = new Host(pod.metadata().name(), ordinal, weight(pod.metadata()));
     Workload known = same ? workload : null;
     Seat seat = judged(pool, pod, host, known, now, set);
-    return seat.standing() == Standing.ELIGIBLE && pool.via() != Via.Slice && published.awaits(pod)
+    return seat.standing() == Standing.ELIGIBLE
+            && pool.via() != Via.Slice
+            && published.awaits(pod, known)
         ? new Seat(pod, host, Standing.WARMING, null, set)
         : seat;
   }

@@ -103,7 +103,7 @@ class PlannerTest {
             ServicePool.class);
     Workload set =
         read(
-            "{'metadata': {'name': 'set', 'namespace': 'ns', 'uid': 's'}, 'spec': {'replicas': %d}}"
+            "{'metadata': {'name': 'set', 'namespace': 'ns', 'uid': 's'}, 'spec': {'replicas': %d, 'serviceName': 'set'}}"
                 .formatted(replicas),
             Workload.class);
     Pool pool = Pool.of(object);
