@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +25,75 @@ public record Conflict(Instant at, String winner, String loser) {
   /** Finds the first one within the next eight days. */
   public static Optional<Conflict> next(ScheduleReading reading, Instant now) {
     List<Ranked> windows = rivals(reading.windows());
+    if (windows.isEmpty()) {
+      return Optional.empty();
+    }
+    Walk walk = new Walk(windows, now);
     Instant end = now.plus(LOOKED_AHEAD);
-    Instant at = windows.isEmpty() ? null : now;
-    for (int i = 0; at != null && at.isBefore(end) && i < LOOKED_THROUGH; i++) {
-      Optional<Conflict> found = at(windows, at);
-      if (found.isPresent()) {
-        return found;
+    for (int i = 0; i < LOOKED_THROUGH; i++) {
+      List<Conflict> found = walk.conflicts();
+      if (!found.isEmpty()) {
+        return Optional.of(found.getFirst());
       }
-      at = boundary(windows, at);
+      if (!walk.advance(end)) {
+        break;
+      }
     }
     return Optional.empty();
+  }
+
+  /** Goes from boundary to boundary, and asks at each only the windows whose it is. */
+  private static final class Walk {
+    private final List<Ranked> windows;
+    private final boolean[] open;
+    private final @Nullable Instant[] next;
+    private Instant at;
+
+    Walk(List<Ranked> windows, Instant from) {
+      this.windows = windows;
+      this.open = new boolean[windows.size()];
+      this.next = new Instant[windows.size()];
+      this.at = from;
+      for (int i = 0; i < open.length; i++) {
+        look(i);
+      }
+    }
+
+    private void look(int window) {
+      Recurrence when = windows.get(window).window().when();
+      open[window] = when.contains(at);
+      next[window] = when.next(at);
+    }
+
+    /** Goes to the next boundary; false when there is none before the end. */
+    boolean advance(Instant end) {
+      Instant first = null;
+      for (Instant one : next) {
+        if (one != null && (first == null || one.isBefore(first))) {
+          first = one;
+        }
+      }
+      if (first == null || !first.isBefore(end)) {
+        return false;
+      }
+      at = first;
+      for (int i = 0; i < open.length; i++) {
+        if (first.equals(next[i])) {
+          look(i);
+        }
+      }
+      return true;
+    }
+
+    List<Conflict> conflicts() {
+      List<Ranked> ruling = new ArrayList<>();
+      for (int i = 0; i < open.length; i++) {
+        if (open[i]) {
+          ruling.add(windows.get(i));
+        }
+      }
+      return among(ruling, at);
+    }
   }
 
   /** Returns the windows that want something else than another one of the same rank. */
@@ -54,14 +112,8 @@ public record Conflict(Instant at, String winner, String loser) {
     return a.priority() == b.priority() && a.oneOff() == b.oneOff();
   }
 
-  private static Optional<Conflict> at(List<Ranked> windows, Instant at) {
-    List<Conflict> found = allAt(windows, at);
-    return found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
-  }
-
-  private static List<Conflict> allAt(List<Ranked> windows, Instant at) {
-    List<Ranked> open =
-        windows.stream().filter(ranked -> ranked.window().when().contains(at)).toList();
+  /** Returns the conflicts of windows that are open, by rank. */
+  private static List<Conflict> among(List<Ranked> open, Instant at) {
     List<Conflict> found = new ArrayList<>();
     for (int i = open.size() - 1; i > 0; i--) {
       for (int j = i - 1; j >= 0 && sameRank(open.get(i), open.get(j)); j--) {
@@ -77,22 +129,16 @@ public record Conflict(Instant at, String winner, String loser) {
   public static List<Conflict> within(ScheduleReading reading, Instant from, Instant to) {
     List<Ranked> windows = rivals(reading.windows());
     Map<String, Conflict> found = new LinkedHashMap<>();
-    Instant at = windows.isEmpty() ? null : from;
-    while (at != null && at.isBefore(to)) {
-      for (Conflict conflict : allAt(windows, at)) {
+    if (windows.isEmpty() || !from.isBefore(to)) {
+      return List.of();
+    }
+    Walk walk = new Walk(windows, from);
+    do {
+      for (Conflict conflict : walk.conflicts()) {
         found.putIfAbsent(conflict.winner() + "\n" + conflict.loser(), conflict);
       }
-      at = boundary(windows, at);
-    }
+    } while (walk.advance(to));
     return List.copyOf(found.values());
-  }
-
-  private static @Nullable Instant boundary(List<Ranked> windows, Instant after) {
-    return windows.stream()
-        .map(ranked -> ranked.window().when().next(after))
-        .filter(Objects::nonNull)
-        .min(Instant::compareTo)
-        .orElse(null);
   }
 
   private static boolean differ(Values a, Values b) {

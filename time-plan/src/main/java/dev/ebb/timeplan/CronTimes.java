@@ -1,8 +1,8 @@
 package dev.ebb.timeplan;
 
-import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,20 +30,35 @@ final class CronTimes {
   /** Within so many years every date that there is comes round: leap days that are Sundays, too. */
   private static final int YEARS = 41;
 
-  private final BitSet minutes;
-  private final BitSet hours;
-  private final BitSet daysOfMonth;
-  private final BitSet months;
-  private final BitSet daysOfWeek;
+  // A bit for each value: a schedule is asked for many days.
+  private final long minutes;
+  private final long hours;
+  private final long daysOfMonth;
+  private final long months;
+  private final long daysOfWeek;
   private final boolean eitherDay;
 
   private CronTimes(BitSet[] fields, boolean eitherDay) {
-    this.minutes = fields[0];
-    this.hours = fields[1];
-    this.daysOfMonth = fields[2];
-    this.months = fields[3];
-    this.daysOfWeek = fields[4];
+    this.minutes = bits(fields[0]);
+    this.hours = bits(fields[1]);
+    this.daysOfMonth = bits(fields[2]);
+    this.months = bits(fields[3]);
+    this.daysOfWeek = bits(fields[4]);
     this.eitherDay = eitherDay;
+  }
+
+  private static long bits(BitSet field) {
+    return field.toLongArray()[0];
+  }
+
+  private static boolean has(long field, int value) {
+    return (field >>> value & 1) != 0;
+  }
+
+  /** Returns the first value of a field that is no less than another; -1 for none. */
+  private static int first(long field, int least) {
+    long left = least > 63 ? 0 : field >>> least;
+    return left == 0 ? -1 : least + Long.numberOfTrailingZeros(left);
   }
 
   /** Reads a line, as in {@code 0 9 * * mon-fri}; empty when it is none. */
@@ -107,46 +122,55 @@ final class CronTimes {
     return at < 0 ? -1 : at + firstName;
   }
 
-  private boolean on(LocalDate date) {
-    if (!months.get(date.getMonthValue())) {
-      return false;
-    }
-    boolean month = daysOfMonth.get(date.getDayOfMonth());
-    boolean week =
-        daysOfWeek.get(
-            date.getDayOfWeek() == DayOfWeek.SUNDAY ? 0 : date.getDayOfWeek().getValue());
+  /** Returns whether a day of a month that counts is one; Sunday is 0. */
+  private boolean on(int dayOfMonth, int dayOfWeek) {
+    boolean month = has(daysOfMonth, dayOfMonth);
+    boolean week = has(daysOfWeek, dayOfWeek);
     return eitherDay ? month || week : month && week;
   }
 
   /** Returns the first time from another on, to the minute; empty when it never comes. */
   Optional<LocalDateTime> from(LocalDateTime earliest) {
-    LocalDateTime start = earliest.withSecond(0).withNano(0);
-    if (start.isBefore(earliest)) {
-      start = start.plusMinutes(1);
-    }
+    LocalDateTime start =
+        earliest.getSecond() == 0 && earliest.getNano() == 0
+            ? earliest
+            : earliest.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
     LocalDate date = start.toLocalDate();
-    LocalDate last = date.plusYears(YEARS);
-    int hour = start.getHour();
-    int minute = start.getMinute();
-    while (date.isBefore(last)) {
-      if (on(date)) {
-        int sameHour = hours.get(hour) ? minutes.nextSetBit(minute) : -1;
-        if (sameHour >= 0) {
-          return Optional.of(date.atTime(hour, sameHour));
-        }
-        int laterHour = hours.nextSetBit(hour + 1);
-        if (laterHour >= 0) {
-          return Optional.of(date.atTime(laterHour, minutes.nextSetBit(0)));
-        }
+    LocalDate day = day(date);
+    if (date.equals(day)) {
+      int hour = start.getHour();
+      int sameHour = has(hours, hour) ? first(minutes, start.getMinute()) : -1;
+      if (sameHour >= 0) {
+        return Optional.of(date.atTime(hour, sameHour));
       }
-      date = months.get(date.getMonthValue()) ? date.plusDays(1) : nextMonth(date);
-      hour = 0;
-      minute = 0;
+      int laterHour = first(hours, hour + 1);
+      if (laterHour >= 0) {
+        return Optional.of(date.atTime(laterHour, first(minutes, 0)));
+      }
+      day = day(date.plusDays(1));
     }
-    return Optional.empty();
+    return day == null
+        ? Optional.empty()
+        : Optional.of(day.atTime(first(hours, 0), first(minutes, 0)));
   }
 
-  private static LocalDate nextMonth(LocalDate date) {
-    return date.withDayOfMonth(1).plusMonths(1);
+  /** Returns the first date from another on; null when it never comes. */
+  private @Nullable LocalDate day(LocalDate earliest) {
+    LocalDate date = earliest;
+    int last = date.getYear() + YEARS;
+    while (date.getYear() < last) {
+      if (has(months, date.getMonthValue())) {
+        int length = date.lengthOfMonth();
+        int week = date.getDayOfWeek().getValue() % 7;
+        for (int day = date.getDayOfMonth(); day <= length; day++) {
+          if (on(day, week)) {
+            return date.withDayOfMonth(day);
+          }
+          week = week == 6 ? 0 : week + 1;
+        }
+      }
+      date = date.withDayOfMonth(1).plusMonths(1);
+    }
+    return null;
   }
 }

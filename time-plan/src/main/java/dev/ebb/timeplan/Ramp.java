@@ -2,6 +2,7 @@ package dev.ebb.timeplan;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How replica counts go from one value to another: in equal steps, upwards so that the new value is
@@ -28,7 +29,12 @@ public record Ramp(Duration interval, int steps) {
 
   /** Returns how far from a boundary a count may differ from the schedule. */
   public Duration length() {
-    return interval.multipliedBy(steps);
+    return times(steps);
+  }
+
+  /** Some intervals. Not by {@link Duration#multipliedBy}: that goes through big decimals. */
+  private Duration times(int count) {
+    return Duration.ofNanos(Math.multiplyExact(interval.toNanos(), count));
   }
 
   /**
@@ -51,14 +57,17 @@ public record Ramp(Duration interval, int steps) {
     return (int) (difference * done / steps);
   }
 
-  /** Returns the first instant after another at which a boundary's ramp takes a step. */
-  java.util.Optional<Instant> next(Instant boundary, Instant after) {
-    for (int step = 1 - steps; step < steps; step++) {
-      Instant at = boundary.plus(interval.multipliedBy(step));
-      if (at.isAfter(after)) {
-        return java.util.Optional.of(at);
-      }
+  /** Returns the first instant after another at which a boundary's ramp takes a step; or null. */
+  @Nullable Instant next(Instant boundary, Instant after) {
+    Instant first = boundary.minus(times(steps - 1));
+    if (first.isAfter(after)) {
+      return first;
     }
-    return java.util.Optional.empty();
+    Instant last = boundary.plus(times(steps - 1));
+    if (!last.isAfter(after)) {
+      return null;
+    }
+    long nanos = interval.toNanos();
+    return first.plusNanos((Duration.between(first, after).toNanos() / nanos + 1) * nanos);
   }
 }

@@ -7,7 +7,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.zone.ZoneOffsetTransition;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * its last one. Pure functions of the instant.
  */
 public sealed interface Recurrence {
-
   /** Returns whether it is open at an instant. */
   boolean contains(Instant instant);
 
@@ -45,6 +43,9 @@ public sealed interface Recurrence {
   record Daily(
       LocalTime from, LocalTime to, ZoneId zone, Set<DayOfWeek> days, Set<LocalDate> except)
       implements Recurrence {
+
+    private static final long DAY = Steady.DAY;
+    private static final long SECOND = 1_000_000_000;
 
     /** Every day. */
     public Daily(LocalTime from, LocalTime to, ZoneId zone) {
@@ -79,6 +80,16 @@ public sealed interface Recurrence {
       if (always()) {
         return true;
       }
+      Steady clock = Steady.around(instant, zone);
+      if (clock.holds(instant.getEpochSecond(), 2 * DAY)) {
+        long shown = instant.getEpochSecond() + clock.offset().getTotalSeconds();
+        long day = Math.floorDiv(shown, DAY);
+        long time = Math.floorMod(shown, DAY) * SECOND + instant.getNano();
+        boolean overnight = !to.isAfter(from);
+        return time >= from.toNanoOfDay()
+            ? (overnight || time < to.toNanoOfDay()) && begins(LocalDate.ofEpochDay(day))
+            : overnight && time < to.toNanoOfDay() && begins(LocalDate.ofEpochDay(day - 1));
+      }
       // What a zone skips, even a whole day, may push a beginning to the next date.
       LocalDate today = instant.atZone(zone).toLocalDate();
       return holds(today, instant)
@@ -99,10 +110,43 @@ public sealed interface Recurrence {
       if (always() || !ever()) {
         return null;
       }
-      LocalDate date = after.atZone(zone).toLocalDate().minusDays(2);
-      Instant first = null;
       // Each date that is left out may cost a week; and three days more, for what a zone skips.
       int longest = 12 + 7 * except.size();
+      Steady clock = Steady.around(after, zone);
+      Instant steady = steady(after, clock, longest);
+      return steady != null && clock.holds(steady.getEpochSecond(), 1)
+          ? steady
+          : unsteady(after, longest);
+    }
+
+    /** The next one if the clock is not set until then. */
+    private @Nullable Instant steady(Instant after, Steady clock, int longest) {
+      long first =
+          Math.floorDiv(after.getEpochSecond() + clock.offset().getTotalSeconds(), DAY) - 1;
+      int length = to.isAfter(from) ? 0 : 1;
+      for (long day = first; day < first + longest; day++) {
+        if (begins(LocalDate.ofEpochDay(day))) {
+          Instant start = instant(day, from, clock);
+          if (start.isAfter(after)) {
+            return start;
+          }
+          Instant end = instant(day + length, to, clock);
+          if (end.isAfter(after)) {
+            return end;
+          }
+        }
+      }
+      return null;
+    }
+
+    private static Instant instant(long day, LocalTime time, Steady clock) {
+      return Instant.ofEpochSecond(
+          day * DAY + time.toSecondOfDay() - clock.offset().getTotalSeconds(), time.getNano());
+    }
+
+    private @Nullable Instant unsteady(Instant after, int longest) {
+      LocalDate date = after.atZone(zone).toLocalDate().minusDays(2);
+      Instant first = null;
       int beyond = 3;
       for (int day = 0; day < longest && beyond > 0; day++, date = date.plusDays(1)) {
         if (begins(date)) {
@@ -169,10 +213,10 @@ public sealed interface Recurrence {
 
     /** Returns the first beginning after an instant. */
     private @Nullable Instant start(Instant after) {
-      LocalDateTime local = after.atZone(zone).toLocalDateTime();
-      ZoneOffsetTransition near = zone.getRules().nextTransition(after.minus(Duration.ofDays(2)));
-      if (near == null || near.getInstant().isAfter(after.plus(Duration.ofDays(2)))) {
-        return first(local, after);
+      Steady clock = Steady.around(after, zone);
+      LocalDateTime local = clock.shown(after);
+      if (clock.holds(after.getEpochSecond(), 2 * Steady.DAY)) {
+        return first(local, after, clock);
       }
       // Around the setting of a clock later times may be earlier instants.
       Instant best = null;
@@ -193,7 +237,7 @@ public sealed interface Recurrence {
       }
     }
 
-    private @Nullable Instant first(LocalDateTime local, Instant after) {
+    private @Nullable Instant first(LocalDateTime local, Instant after, Steady clock) {
       LocalDateTime time = local;
       while (true) {
         Optional<LocalDateTime> found = times.from(time);
@@ -205,7 +249,7 @@ public sealed interface Recurrence {
           time = time.toLocalDate().plusDays(1).atStartOfDay();
           continue;
         }
-        Instant instant = time.atZone(zone).toInstant();
+        Instant instant = clock.at(time, zone);
         if (instant.isAfter(after)) {
           return instant;
         }

@@ -2,8 +2,8 @@ package dev.ebb.timeplan;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -53,76 +53,107 @@ public record Schedule(Values baseline, List<Window> windows, Ramp ramp) {
 
   /** Returns what the schedule says at an instant, ramps aside. */
   public Values scheduled(Instant at) {
+    return moment(at).values();
+  }
+
+  /** What rules and what is said at an instant. */
+  private record Moment(@Nullable Window window, Values values) {}
+
+  private Moment moment(Instant at) {
+    Window last = null;
     Values values = baseline;
     for (Window window : windows) {
       if (window.when().contains(at)) {
+        last = window;
         values = window.values().over(values);
       }
     }
-    return values.ordered();
+    return new Moment(last, values.ordered());
   }
 
   /** Returns what is in force at an instant. The maximum is never less than the minimum. */
   public Values inForce(Instant at) {
     Values scheduled = scheduled(at);
-    SortedSet<Instant> near = boundaries(at.minus(ramp.length()), at.plus(ramp.length()));
-    if (near.isEmpty() || ramp.steps() == 1) {
+    if (ramp.steps() == 1) {
       return scheduled;
     }
-    return scheduled
-        .with(ramped(scheduled, Values::min, near, at), ramped(scheduled, Values::max, near, at))
-        .ordered();
+    List<Step> near = new ArrayList<>();
+    for (Instant boundary : boundaries(at).near()) {
+      near.add(new Step(boundary, scheduled(boundary.minus(JUST_BEFORE)), scheduled(boundary)));
+    }
+    return near.isEmpty()
+        ? scheduled
+        : scheduled
+            .with(
+                ramped(scheduled, Values::min, near, at), ramped(scheduled, Values::max, near, at))
+            .ordered();
   }
+
+  /** What a boundary changes. */
+  private record Step(Instant boundary, Values before, Values after) {}
 
   /**
    * Returns a count with its ramps. Each boundary nearby adds the part of its difference that is
    * there already, or still; what several add is counted once.
    */
   private @Nullable Integer ramped(
-      Values scheduled,
-      Function<Values, @Nullable Integer> field,
-      SortedSet<Instant> near,
-      Instant at) {
+      Values scheduled, Function<Values, @Nullable Integer> field, List<Step> near, Instant at) {
     Integer value = field.apply(scheduled);
     if (value == null) {
       return null;
     }
     Levels levels = new Levels(value);
-    for (Instant boundary : near) {
-      Integer before = field.apply(scheduled(boundary.minus(JUST_BEFORE)));
-      Integer after = field.apply(scheduled(boundary));
+    for (Step step : near) {
+      Integer before = field.apply(step.before());
+      Integer after = field.apply(step.after());
       if (before != null && after != null && !before.equals(after)) {
         // Up: counts on its way to the boundary. Down: from the boundary on.
-        boolean ahead = boundary.isAfter(at);
+        boolean ahead = step.boundary().isAfter(at);
         if (ahead == after > before) {
           int low = Math.min(before, after);
-          levels.add(low, low + ramp.share(boundary, Math.abs(after - before), at));
+          levels.add(low, low + ramp.share(step.boundary(), Math.abs(after - before), at));
         }
       }
     }
     return levels.count();
   }
 
-  /** Returns the instants at which any window opens or closes, after one and up to another. */
-  private SortedSet<Instant> boundaries(Instant after, Instant upTo) {
-    SortedSet<Instant> found = new TreeSet<>();
+  /**
+   * The instants at which any window opens or closes.
+   *
+   * @param near those that are no farther from an instant than a ramp is long
+   * @param beyond the first one after them; null when there is none
+   */
+  private record Boundaries(SortedSet<Instant> near, @Nullable Instant beyond) {}
+
+  private Boundaries boundaries(Instant around) {
+    Duration length = ramp.length();
+    Instant after = around.minus(length);
+    Instant upTo = around.plus(length);
+    SortedSet<Instant> near = new TreeSet<>();
+    Instant beyond = null;
     for (Window window : windows) {
       Instant next = window.when().next(after);
       while (next != null && !next.isAfter(upTo)) {
-        found.add(next);
+        near.add(next);
         next = window.when().next(next);
       }
+      beyond = earlier(beyond, next);
     }
-    return found;
+    return new Boundaries(near, beyond);
   }
 
   /** Returns the next instant at which a window opens or closes; null when there is none. */
   private @Nullable Instant boundary(Instant after) {
-    return windows.stream()
-        .map(window -> window.when().next(after))
-        .filter(Objects::nonNull)
-        .min(Instant::compareTo)
-        .orElse(null);
+    Instant first = null;
+    for (Window window : windows) {
+      first = earlier(first, window.when().next(after));
+    }
+    return first;
+  }
+
+  private static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+    return a == null || b != null && b.isBefore(a) ? b : a;
   }
 
   /**
@@ -130,25 +161,26 @@ public record Schedule(Values baseline, List<Window> windows, Ramp ramp) {
    * ramp; empty when it stays so for ever.
    */
   public Optional<Instant> nextChange(Instant after) {
-    SortedSet<Instant> near = boundaries(after.minus(ramp.length()), after.plus(ramp.length()));
-    Instant first = boundary(after);
-    if (first != null) {
-      near.add(first);
+    if (ramp.steps() == 1) {
+      return Optional.ofNullable(boundary(after));
     }
-    return near.stream()
-        .flatMap(boundary -> ramp.next(boundary, after).stream())
-        .min(Instant::compareTo);
+    Boundaries boundaries = boundaries(after);
+    Instant beyond = boundaries.beyond();
+    Instant first = beyond == null ? null : ramp.next(beyond, after);
+    for (Instant boundary : boundaries.near()) {
+      first = earlier(first, ramp.next(boundary, after));
+    }
+    return Optional.ofNullable(first);
   }
 
   /** Returns the next instant at which another window rules or the schedule says another thing. */
   public Optional<Transition> nextTransition(Instant after) {
-    Optional<Window> window = window(after);
-    Values values = scheduled(after);
+    Moment now = moment(after);
     Instant at = boundary(after);
     for (int i = 0; at != null && i < LOOKED_THROUGH; i++) {
-      Optional<Window> then = window(at);
-      if (!then.equals(window) || !scheduled(at).equals(values)) {
-        return Optional.of(new Transition(at, then, scheduled(at)));
+      Moment then = moment(at);
+      if (then.window() != now.window() || !then.values().equals(now.values())) {
+        return Optional.of(new Transition(at, Optional.ofNullable(then.window()), then.values()));
       }
       at = boundary(at);
     }
