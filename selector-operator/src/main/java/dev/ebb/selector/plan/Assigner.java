@@ -3,9 +3,10 @@ package dev.ebb.selector.plan;
 import dev.ebb.selector.api.Strategy;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Says which Service belongs to which pod. The same for the same input, in any order. Stateless.
@@ -34,7 +35,7 @@ public final class Assigner {
   /**
    * Assigns.
    *
-   * @return a pod for each Service; empty when there is no pod
+   * @return a pod for each Service, in the Services' order; empty when there is no pod
    */
   public static Map<String, String> assign(Rule rule, List<Bucket> buckets, List<Host> hosts) {
     if (hosts.isEmpty()) {
@@ -54,20 +55,24 @@ public final class Assigner {
   private static Map<String, String> modulo(List<Bucket> services, List<Host> pods) {
     List<String> names = services.stream().map(Bucket::name).sorted().toList();
     List<String> targets = pods.stream().map(Host::name).sorted().toList();
-    Map<String, String> result = result();
+    Map<String, String> placed = new HashMap<>();
     for (int i = 0; i < names.size(); i++) {
-      result.put(names.get(i), targets.get(i % targets.size()));
+      placed.put(names.get(i), targets.get(i % targets.size()));
+    }
+    return inOrder(services, placed);
+  }
+
+  private static Map<String, String> rendezvous(List<Bucket> services, List<Host> pods) {
+    Favourites favourites = Favourites.unlimited(pods);
+    Map<String, String> result = new LinkedHashMap<>();
+    for (Bucket service : services) {
+      result.put(service.name(), favourite(favourites, service, pods));
     }
     return result;
   }
 
-  private static Map<String, String> rendezvous(List<Bucket> services, List<Host> pods) {
-    List<Ranked> ranked = Ranked.of(pods);
-    Map<String, String> result = result();
-    for (Bucket service : services) {
-      result.put(service.name(), favourite(service, ranked).name());
-    }
-    return result;
+  private static String favourite(Favourites favourites, Bucket service, List<Host> pods) {
+    return pods.get(favourites.of(Scores.digest(service.name()), 0)).name();
   }
 
   private static Map<String, String> ordinal(Rule rule, List<Bucket> services, List<Host> pods) {
@@ -75,14 +80,14 @@ public final class Assigner {
     int replicas = rule.replicas() > 0 ? rule.replicas() : last - rule.start() + 1;
     Map<Integer, String> byOrdinal = new HashMap<>();
     pods.forEach(pod -> byOrdinal.put(pod.ordinal(), pod.name()));
-    List<Ranked> ranked = Ranked.of(pods);
-    Map<String, String> result = result();
+    Favourites favourites = Favourites.unlimited(pods);
+    Map<String, String> result = new LinkedHashMap<>();
     for (Bucket service : services) {
       int wanted =
           replicas < 1 || service.number() < 0 ? -1 : rule.start() + service.number() % replicas;
       // While its pod is away it is anybody's, and no other Service moves.
       String own = wanted < 0 ? null : byOrdinal.get(wanted);
-      result.put(service.name(), own == null ? favourite(service, ranked).name() : own);
+      result.put(service.name(), own == null ? favourite(favourites, service, pods) : own);
     }
     return result;
   }
@@ -90,30 +95,20 @@ public final class Assigner {
   private static Map<String, String> bounded(List<Bucket> services, List<Host> pods, int factor) {
     long load = services.stream().mapToLong(Bucket::weight).sum();
     long weights = pods.stream().mapToLong(Host::weight).sum();
-    Map<String, Long> taken = new HashMap<>();
-    List<Ranked> ranked = Ranked.of(pods);
-    Map<String, String> result = result();
+    long[] limits = pods.stream().mapToLong(pod -> limit(pod, load, weights, factor)).toArray();
+    long[] room = limits.clone();
+    Favourites favourites = new Favourites(pods, room);
+    Map<String, String> placed = new HashMap<>();
     // The heavy ones first: they find room.
-    List<Bucket> order =
-        services.stream()
-            .sorted(Comparator.comparingInt(Bucket::weight).reversed().thenComparing(Bucket.ORDER))
-            .toList();
-    for (Bucket service : order) {
-      List<Host> ranking = ranking(service, ranked);
-      Host host =
-          ranking.stream()
-              .filter(
-                  pod -> taken(taken, pod) + service.weight() <= limit(pod, load, weights, factor))
-              .findFirst()
-              .orElseGet(() -> emptiest(ranking, taken));
-      taken.merge(host.name(), (long) service.weight(), Long::sum);
-      result.put(service.name(), host.name());
+    for (Bucket service :
+        services.stream().sorted(Comparator.comparingInt(Bucket::weight).reversed()).toList()) {
+      long digest = Scores.digest(service.name());
+      int favourite = favourites.of(digest, service.weight());
+      int pod = favourite < 0 ? emptiest(digest, favourites, pods, limits, room) : favourite;
+      room[pod] -= service.weight();
+      placed.put(service.name(), pods.get(pod).name());
     }
-    return result;
-  }
-
-  private static long taken(Map<String, Long> taken, Host pod) {
-    return taken.getOrDefault(pod.name(), 0L);
+    return inOrder(services, placed);
   }
 
   /** The pod's share with the factor, rounded up. */
@@ -121,47 +116,28 @@ public final class Assigner {
     return Math.ceilDiv(load * pod.weight() * Math.max(100, factor), weights * 100);
   }
 
-  /** One that is heavier than any room goes where least is. */
-  private static Host emptiest(List<Host> ranking, Map<String, Long> taken) {
-    return ranking.stream()
-        .min(Comparator.comparingDouble(pod -> (double) taken(taken, pod) / pod.weight()))
+  /** One that is heavier than any room goes where least is, and there to whom it likes most. */
+  private static int emptiest(
+      long service, Favourites favourites, List<Host> pods, long[] limits, long[] room) {
+    return IntStream.range(0, pods.size())
+        .boxed()
+        .min(
+            Comparator.comparingDouble(
+                    (Integer i) -> (double) (limits[i] - room[i]) / pods.get(i).weight())
+                .thenComparing(
+                    (Integer i) -> favourites.score(service, i), Comparator.reverseOrder()))
         .orElseThrow();
   }
 
-  /** A pod with its digest. */
-  private record Ranked(Host host, long digest) {
-    static List<Ranked> of(List<Host> pods) {
-      return pods.stream().map(pod -> new Ranked(pod, Scores.digest(pod.name()))).toList();
-    }
-
-    double score(long service) {
-      return Scores.weighted(service, digest, host.weight());
-    }
-  }
-
-  private static Host favourite(Bucket service, List<Ranked> pods) {
-    long digest = Scores.digest(service.name());
-    Ranked best = pods.getFirst();
-    double highest = 0;
-    for (Ranked pod : pods) {
-      double score = pod.score(digest);
-      if (score > highest) {
-        highest = score;
-        best = pod;
+  /** Returns a map in the order of its Services. */
+  static Map<String, String> inOrder(List<Bucket> services, Map<String, String> placed) {
+    Map<String, String> result = LinkedHashMap.newLinkedHashMap(services.size());
+    for (Bucket service : services) {
+      String pod = placed.get(service.name());
+      if (pod != null) {
+        result.put(service.name(), pod);
       }
     }
-    return best.host();
-  }
-
-  private static List<Host> ranking(Bucket service, List<Ranked> pods) {
-    long digest = Scores.digest(service.name());
-    return pods.stream()
-        .sorted(Comparator.comparingDouble((Ranked pod) -> pod.score(digest)).reversed())
-        .map(Ranked::host)
-        .toList();
-  }
-
-  private static Map<String, String> result() {
-    return new TreeMap<>(Natural.ORDER);
+    return result;
   }
 }

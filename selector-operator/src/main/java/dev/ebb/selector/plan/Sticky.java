@@ -1,11 +1,11 @@
 package dev.ebb.selector.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class Sticky {
   private static final class Seat {
     final Host host;
     final int index;
-    final long digest;
+    final long seed;
     final List<Bucket> residents = new ArrayList<>();
     final List<Bucket> returning = new ArrayList<>();
     int quota;
@@ -32,7 +32,7 @@ final class Sticky {
     Seat(Host host, int index) {
       this.host = host;
       this.index = index;
-      this.digest = Scores.digest(host.name());
+      this.seed = Scores.seed(host.name());
     }
 
     int held() {
@@ -46,7 +46,7 @@ final class Sticky {
 
   private final Map<String, Seat> seats = new HashMap<>();
   private final List<Seat> ordered = new ArrayList<>();
-  private final Map<String, String> result = new TreeMap<>(Natural.ORDER);
+  private final Map<String, String> placed = new HashMap<>();
   private final List<Bucket> orphans = new ArrayList<>();
 
   private Sticky() {}
@@ -68,7 +68,7 @@ final class Sticky {
     sticky.quotas(buckets.size());
     sticky.ordered.forEach(sticky::keep);
     sticky.place();
-    return sticky.result;
+    return Assigner.inOrder(buckets, sticky.placed);
   }
 
   private void sit(Bucket bucket) {
@@ -120,7 +120,7 @@ final class Sticky {
       return new ArrayList<>(buckets);
     }
     Map<Bucket, Long> scores = new HashMap<>();
-    buckets.forEach(b -> scores.put(b, Scores.of(Scores.digest(b.name()), seat.digest)));
+    buckets.forEach(b -> scores.put(b, Scores.of(Scores.digest(b.name()), seat.seed)));
     List<Bucket> sorted = new ArrayList<>(buckets);
     sorted.sort(
         Comparator.comparingLong((Bucket b) -> scores.getOrDefault(b, 0L))
@@ -141,31 +141,52 @@ final class Sticky {
         homeless.add(bucket);
       }
     }
-    List<Seat> open = new ArrayList<>(ordered.stream().filter(Seat::free).toList());
+    Open open = new Open(ordered.stream().filter(Seat::free).toArray(Seat[]::new));
     for (Bucket bucket : homeless) {
-      Seat best = favourite(Scores.digest(bucket.name()), open);
-      give(bucket, best);
-      if (!best.free()) {
-        open.remove(best);
-      }
+      give(bucket, open.take(Scores.digest(bucket.name())));
     }
   }
 
-  private static Seat favourite(long service, List<Seat> open) {
-    Seat best = open.getFirst();
-    long highest = Long.MIN_VALUE;
-    for (Seat seat : open) {
-      long score = Scores.of(service, seat.digest);
-      if (score > highest) {
-        highest = score;
-        best = seat;
-      }
+  /** Seats with room, in arrays: each Service without a pod looks at all of them. */
+  private static final class Open {
+    private final Seat[] seats;
+    private final long[] seeds;
+    private int count;
+
+    Open(Seat[] seats) {
+      this.seats = seats;
+      this.seeds = Arrays.stream(seats).mapToLong(seat -> seat.seed).toArray();
+      this.count = seats.length;
     }
-    return best;
+
+    /** Returns the seat that a Service likes most, which then has room for one less. */
+    Seat take(long service) {
+      int best = favourite(service, seeds, count);
+      Seat seat = seats[best];
+      if (seat.taken + 1 >= seat.quota) {
+        count--;
+        System.arraycopy(seats, best + 1, seats, best, count - best);
+        System.arraycopy(seeds, best + 1, seeds, best, count - best);
+      }
+      return seat;
+    }
+
+    private static int favourite(long service, long[] seeds, int count) {
+      int best = 0;
+      long highest = Long.MIN_VALUE;
+      for (int i = 0; i < count; i++) {
+        long score = Scores.of(service, seeds[i]);
+        if (score > highest) {
+          highest = score;
+          best = i;
+        }
+      }
+      return best;
+    }
   }
 
   private void give(Bucket bucket, Seat seat) {
-    result.put(bucket.name(), seat.host.name());
+    placed.put(bucket.name(), seat.host.name());
     seat.taken++;
   }
 }
