@@ -3,6 +3,8 @@ package dev.ebb.benchmarks;
 import dev.ebb.benchmarks.connections.ConnectionsCommand;
 import dev.ebb.benchmarks.held.HeldCommand;
 import dev.ebb.benchmarks.proxy.ProxyCommand;
+import dev.ebb.benchmarks.schedule.EvaluateCommand;
+import dev.ebb.benchmarks.selector.AssignCommand;
 import dev.ebb.benchmarks.startup.StartupCommand;
 import dev.ebb.benchmarks.wake.WakeCommand;
 import dev.ebb.localcluster.ClusterException;
@@ -55,8 +57,8 @@ public final class Benchmarks implements Runnable {
       name = "bench",
       header = "Measures Ebb, and says whether the gates hold.",
       description = {
-        "Each benchmark starts a cluster of its own, prints a table, and ends with exit code 1 if a",
-        "gate is missed. Leave the machine alone meanwhile."
+        "Each benchmark prints a table, and ends with exit code 1 if a gate is missed; most start a",
+        "cluster of their own. Leave the machine alone meanwhile."
       },
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "NAME",
@@ -65,7 +67,9 @@ public final class Benchmarks implements Runnable {
         HeldCommand.class,
         ProxyCommand.class,
         StartupCommand.class,
-        ConnectionsCommand.class
+        ConnectionsCommand.class,
+        AssignCommand.class,
+        EvaluateCommand.class
       })
   static final class Bench implements Runnable {
 

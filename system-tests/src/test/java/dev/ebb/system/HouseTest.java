@@ -92,7 +92,8 @@ class HouseTest {
           .whereLayer("samples")
           .mayNotAccessAnyLayer()
           .whereLayer("benchmarks")
-          .mayOnlyAccessLayers("local-cluster", "time-plan");
+          .mayOnlyAccessLayers(
+              "local-cluster", "scaler-api", "scaler-runtime", "time-plan", "selector-operator");
 
   @ArchTest
   static final ArchRule theContractIsPureJava =

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ./ebb bench NAME}: measures, and says whether the gates hold. */
 @Command(
     name = "bench",
-    header = "Measures Ebb: wake, held, proxy, startup.",
+    header = "Measures Ebb: wakes, held requests, schedules, pools and more.",
     description = {
       "Measures, prints a table and says whether the gates hold (exit code 1 if one does not).",
       "./ebb bench --help says what there is, ./ebb bench NAME --help what each can be told."

@@ -16,7 +16,16 @@ final class BenchmarksModule {
 
   private static final String MAIN = "dev.ebb.benchmarks.Benchmarks";
   private static final List<String> SOURCES =
-      List.of("pom.xml", "local-cluster/pom.xml", "local-cluster/src/main", "benchmarks");
+      List.of(
+          "pom.xml",
+          "local-cluster/pom.xml",
+          "local-cluster/src/main",
+          "scaler-api/src/main",
+          "scaler-runtime/src/main",
+          "time-plan/src/main",
+          "selector-client/src/main",
+          "selector-operator/src/main",
+          "benchmarks");
 
   private final Repository repository;
 
@@ -28,7 +37,7 @@ final class BenchmarksModule {
   int run(List<String> words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
     command.addAll(List.of("-cp", classPath(), MAIN));
     command.addAll(words);
     try {
@@ -55,7 +64,9 @@ final class BenchmarksModule {
             "-pl",
             "benchmarks",
             "-am",
-            "compile",
+            // Nothing of the tests is compiled; the phase tells Maven that they are found here.
+            "-Dmaven.test.skip",
+            "test-compile",
             "dependency:build-classpath",
             "-Dmdep.includeScope=runtime",
             "-Dmdep.outputFile=target/ebb.classpath");
