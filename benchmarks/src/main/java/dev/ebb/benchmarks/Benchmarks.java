@@ -1,10 +1,13 @@
 package dev.ebb.benchmarks;
 
+import dev.ebb.benchmarks.cleanup.CleanupCommand;
 import dev.ebb.benchmarks.connections.ConnectionsCommand;
 import dev.ebb.benchmarks.held.HeldCommand;
 import dev.ebb.benchmarks.proxy.ProxyCommand;
 import dev.ebb.benchmarks.schedule.EvaluateCommand;
+import dev.ebb.benchmarks.schedule.SchedulesCommand;
 import dev.ebb.benchmarks.selector.AssignCommand;
+import dev.ebb.benchmarks.selector.SelectorCommand;
 import dev.ebb.benchmarks.startup.StartupCommand;
 import dev.ebb.benchmarks.wake.WakeCommand;
 import dev.ebb.localcluster.ClusterException;
@@ -69,7 +72,10 @@ public final class Benchmarks implements Runnable {
         StartupCommand.class,
         ConnectionsCommand.class,
         AssignCommand.class,
-        EvaluateCommand.class
+        EvaluateCommand.class,
+        SchedulesCommand.class,
+        SelectorCommand.class,
+        CleanupCommand.class
       })
   static final class Bench implements Runnable {
 

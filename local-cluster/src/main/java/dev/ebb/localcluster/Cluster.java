@@ -68,6 +68,14 @@ public interface Cluster {
    */
   void startApiServer();
 
+  /**
+   * Ends Kubernetes' own controllers and its scheduler, for as long as the API server is not
+   * started anew: nothing happens to an object any more but what callers and the node do.
+   */
+  default void endControllers() {
+    throw new ClusterException("The controllers of cluster " + name() + " cannot be ended.");
+  }
+
   /** Kills every process of a pod's containers at once (SIGKILL), as a fault: no grace, no hook. */
   void killPod(String namespace, String pod);
 

@@ -164,7 +164,11 @@ final class ControlPlane {
   }
 
   private List<String> audit(Path log) {
-    return List.of("--audit-policy-file=" + instance.file("audit.yaml"), "--audit-log-path=" + log);
+    return List.of(
+        "--audit-policy-file=" + instance.file("audit.yaml"),
+        "--audit-log-path=" + log,
+        // one file: who reads it while it grows would lose what is moved away at 100 MB
+        "--audit-log-maxsize=100000");
   }
 
   /** Returns when the API server is ready; fails early when it or etcd died. */

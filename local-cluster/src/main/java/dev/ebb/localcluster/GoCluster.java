@@ -181,6 +181,11 @@ final class GoCluster implements Cluster {
   }
 
   @Override
+  public void endControllers() {
+    controlPlane.killControllers();
+  }
+
+  @Override
   public void killPod(String namespace, String pod) {
     String ids =
         kubectl(

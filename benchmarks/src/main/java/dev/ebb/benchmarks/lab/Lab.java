@@ -9,14 +9,11 @@ import dev.ebb.localcluster.Progress;
 import dev.ebb.localcluster.cli.Repository;
 import dev.ebb.localcluster.cli.Suite;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -77,11 +74,7 @@ public final class Lab implements AutoCloseable {
 
   /** Reads one of this module's resources. */
   public String resource(String name) {
-    try (InputStream in = Lab.class.getResourceAsStream("/dev/ebb/benchmarks/" + name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    return Manifest.read(name);
   }
 
   /** Applies a manifest of this module's resources; each name in it is replaced by its value. */
@@ -101,6 +94,19 @@ public final class Lab implements AutoCloseable {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+  }
+
+  /**
+   * Ends Kubernetes' own controllers and its scheduler: from then on nothing happens to an object
+   * but what the benchmark and the installed services do, and thousands of objects cost nobody
+   * anything. Pods that run go on.
+   */
+  public void endControllers() {
+    await(
+        "the service account of " + NAMESPACE,
+        Duration.ofSeconds(60),
+        () -> cluster.kubectlIn(NAMESPACE, "get", "serviceaccount", "default").ok());
+    cluster.endControllers();
   }
 
   /** Whether the one workload's Deployment wants no replicas and no pod is left, in one answer. */
