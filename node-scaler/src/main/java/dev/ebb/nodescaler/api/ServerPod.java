@@ -53,7 +53,8 @@ public record ServerPod(Meta metadata, Spec spec, Status status) implements Kube
       @Nullable List<Container> initContainers,
       @Nullable Amounts resources,
       @Nullable Resources overhead,
-      @Nullable List<Gate> schedulingGates) {}
+      @Nullable List<Gate> schedulingGates,
+      @Nullable List<NodeBuffer.Toleration> tolerations) {}
 
   /** A container, an init container, or one of those that go on beside the others. */
   record Container(@Nullable String restartPolicy, @Nullable Amounts resources) {}

@@ -6,6 +6,8 @@ import dev.ebb.nodescaler.config.KubescalerSettings.Setting;
 import dev.ebb.runtime.model.LabelQuery;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.springframework.core.env.Environment;
@@ -21,6 +23,13 @@ final class KubescalerReader {
 
   /** The most of a number without a unit that can only be meant as cores. */
   private static final long CORES = 9;
+
+  private static final Set<Setting> SHARED =
+      EnumSet.of(
+          Setting.CLOUD_PROVIDER,
+          Setting.CLOUD_PROVIDER_TOKEN,
+          Setting.CLUSTER_KUBE_CONFIG_MASTER_URL,
+          Setting.CLUSTER_KUBE_CONFIG_PATH);
 
   private final Environment environment;
   private final Set<String> providers;
@@ -39,6 +48,16 @@ final class KubescalerReader {
    */
   static KubescalerSettings read(Environment environment, Set<String> providers) {
     return new KubescalerReader(environment, providers).settings();
+  }
+
+  /**
+   * Returns whether somebody has configured kubescaler's buffer. A token, a provider and a way to
+   * the API server are also what NodeBuffers need: they alone make none.
+   */
+  static boolean configured(Environment environment) {
+    return Arrays.stream(Setting.values())
+        .filter(key -> !SHARED.contains(key))
+        .anyMatch(key -> !environment.getProperty(key.text(), "").isBlank());
   }
 
   /** Puts a flag and its value together, as in {@code --cluster-name games}. */

@@ -1,9 +1,15 @@
 package dev.ebb.nodescaler.config;
 
 import dev.ebb.nodescaler.api.Resources;
+import dev.ebb.nodescaler.plan.Belonging;
+import dev.ebb.nodescaler.plan.Buffer;
 import dev.ebb.nodescaler.plan.Rules;
+import dev.ebb.runtime.model.LabelQuery;
+import dev.ebb.runtime.model.ScaledResource.Mode;
+import dev.ebb.scaler.ResourceKey;
 import dev.ebb.scaler.nodes.PoolReference;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +93,30 @@ public record KubescalerSettings(
     public List<String> mistakes() {
       return mistakes;
     }
+  }
+
+  /** The name of the buffer that the configuration makes. */
+  static final String NAME = "kubescaler";
+
+  /**
+   * Returns the buffer.
+   *
+   * @param namespace where it would lie if it were an object
+   */
+  Buffer buffer(String namespace) {
+    ResourceKey key = new ResourceKey(namespace, NAME);
+    LabelQuery nodes = LabelQuery.parse(nodeSelector);
+    Belonging belonging =
+        new Belonging(
+            Buffer.name(key),
+            labels -> nodeSelector.isEmpty() || nodes.matches(labels),
+            labels -> value.equals(labels.get(label)),
+            null,
+            labels -> false,
+            List.of(),
+            true);
+    return new Buffer(
+        key, "", Instant.EPOCH, belonging, pool, rules, Mode.Enforce, Optional.empty(), List.of());
   }
 
   /** What kubescaler did, defects aside: nothing waited for but the expiration. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes which nodes, by their labels
  * @param servers which pods the buffer is for, by their labels
  * @param kept which of those must not be ended; null for all
+ * @param others which pods are other buffers' servers that must not be ended
  * @param tolerations which taints do not keep servers away
  * @param kubescaler whether nodes that kubescaler cordoned are the buffer's own
  */
@@ -21,12 +22,23 @@ public record Belonging(
     Predicate<Map<String, String>> nodes,
     Predicate<Map<String, String>> servers,
     @Nullable Predicate<Map<String, String>> kept,
+    Predicate<Map<String, String>> others,
     List<Toleration> tolerations,
     boolean kubescaler) {
 
   /** Copies the list. */
   public Belonging {
     tolerations = List.copyOf(tolerations);
+  }
+
+  /** Returns the same that ends none of other buffers' servers either. */
+  public Belonging sparing(Predicate<Map<String, String>> more) {
+    return new Belonging(buffer, nodes, servers, kept, others.or(more), tolerations, kubescaler);
+  }
+
+  /** Returns whether a pod with such labels is a server that must not be ended. */
+  public boolean keeps(Map<String, String> labels) {
+    return servers.test(labels) && (kept == null || kept.test(labels));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,24 +63,34 @@ public final class Views {
       Set<String> leaving,
       Instant now) {
     Views views = new Views(belonging, now);
+    List<Node> own =
+        nodes.stream()
+            .filter(node -> belonging.nodes().test(node.metadata().labels()))
+            .sorted(Comparator.comparing(node -> node.metadata().name()))
+            .toList();
     Map<String, List<PodView>> byNode = new HashMap<>();
+    own.forEach(node -> byNode.put(node.metadata().name(), new ArrayList<>()));
     List<PodView> waiting = new ArrayList<>();
     for (ServerPod pod : pods) {
       if (pod.finished()) {
         continue;
       }
-      PodView view = views.pod(pod);
       String node = pod.spec().nodeName();
-      if (!node.isEmpty()) {
-        byNode.computeIfAbsent(node, n -> new ArrayList<>()).add(view);
-      } else if (view.server() && !pod.spec().gated() && !pod.metadata().deleting()) {
-        waiting.add(view);
+      if (node.isEmpty()) {
+        PodView view = views.pod(pod);
+        if (view.server() && !pod.spec().gated() && !pod.metadata().deleting()) {
+          waiting.add(view);
+        }
+        continue;
+      }
+      List<PodView> there = byNode.get(node);
+      // The pods of other nodes are most of a cluster's.
+      if (there != null) {
+        there.add(views.pod(pod));
       }
     }
     List<NodeView> seen =
-        nodes.stream()
-            .filter(node -> belonging.nodes().test(node.metadata().labels()))
-            .sorted((a, b) -> a.metadata().name().compareTo(b.metadata().name()))
+        own.stream()
             .map(node -> {
               String name = node.metadata().name();
               return views.node(node, byNode.getOrDefault(name, List.of()), leaving.contains(name));
@@ -105,7 +116,8 @@ public final class Views {
     Meta meta = pod.metadata();
     boolean own = pod.daemon() || pod.mirror();
     boolean server = !own && belonging.servers().test(meta.labels());
-    boolean kept = server && (belonging.kept() == null || belonging.kept().test(meta.labels()));
+    boolean kept =
+        !own && (belonging.keeps(meta.labels()) || belonging.others().test(meta.labels()));
     return new PodView(
         meta.namespace() + "/" + meta.name(),
         created(meta),

@@ -39,6 +39,7 @@ class DeletionTest {
           labels -> true,
           labels -> "server".equals(labels.get("app")),
           null,
+          labels -> false,
           List.of(),
           true);
   private static final PoolReference POOL = new PoolReference("fake", Map.of());

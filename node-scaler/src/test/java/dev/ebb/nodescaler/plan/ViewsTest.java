@@ -27,6 +27,7 @@ class ViewsTest {
         labels -> "games".equals(labels.get("pool")),
         labels -> "server".equals(labels.get("app")),
         labels -> "allocated".equals(labels.get("state")),
+        labels -> false,
         List.of(tolerations),
         kubescaler);
   }

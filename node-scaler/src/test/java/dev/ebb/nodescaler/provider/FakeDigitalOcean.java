@@ -27,16 +27,16 @@ import tools.jackson.databind.node.ObjectNode;
  * and the count goes down with it; new nodes take as long as the test wants. Answers errors on
  * demand.
  */
-final class FakeDigitalOcean implements AutoCloseable {
+public final class FakeDigitalOcean implements AutoCloseable {
 
   /** A pool and its nodes: name to state. */
-  static final class FakePool {
+  public static final class FakePool {
     final String id;
     final String name;
-    int count;
-    boolean autoScale;
+    public int count;
+    public boolean autoScale;
     final Map<String, String> labels = Map.of("role", "scalable");
-    final Map<String, String> nodes = new LinkedHashMap<>();
+    public final Map<String, String> nodes = new LinkedHashMap<>();
     int made;
 
     FakePool(String id, String name, int count) {
@@ -63,16 +63,17 @@ final class FakeDigitalOcean implements AutoCloseable {
   private static final Pattern POOLS =
       Pattern.compile("/v2/kubernetes/clusters/([^/]+)/node_pools");
 
-  final List<String> calls = new CopyOnWriteArrayList<>();
+  public final List<String> calls = new CopyOnWriteArrayList<>();
   final List<JsonNode> bodies = new CopyOnWriteArrayList<>();
   final Map<String, FakePool> pools = new LinkedHashMap<>();
   private final List<String> clusters = new ArrayList<>();
   private final Deque<Failure> failures = new ArrayDeque<>();
+  private final Deque<Failure> writeFailures = new ArrayDeque<>();
   private final JsonMapper json = JsonMapper.shared();
   private final HttpServer server;
 
   /** Starts with clusters {@code cluster-0} and so on, and pools in the last of them. */
-  FakeDigitalOcean(int clusterCount) throws IOException {
+  public FakeDigitalOcean(int clusterCount) throws IOException {
     for (int i = 0; i < clusterCount; i++) {
       clusters.add("cluster-" + i);
     }
@@ -81,26 +82,56 @@ final class FakeDigitalOcean implements AutoCloseable {
     server.start();
   }
 
-  String address() {
+  /** Where it answers. */
+  public String address() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  FakePool pool(String name, int count) {
+  /** Makes a pool of so many nodes that run. */
+  public synchronized FakePool pool(String name, int count) {
     FakePool pool = new FakePool("id-" + name, name, count);
     pools.put(pool.id, pool);
     return pool;
   }
 
   /** The next requests fail. */
-  void fail(int times, int code, String retryAfter) {
+  public synchronized void fail(int times, int code, String retryAfter) {
     for (int i = 0; i < times; i++) {
       failures.add(new Failure(code, retryAfter, false));
     }
   }
 
   /** The next request is done, and its answer says that it was not. */
-  void failAfterwards(int code) {
+  public synchronized void failAfterwards(int code) {
     failures.add(new Failure(code, "", true));
+  }
+
+  /** The next writes fail; reads go on. */
+  public synchronized void failWrites(int times, int code, String retryAfter) {
+    for (int i = 0; i < times; i++) {
+      writeFailures.add(new Failure(code, retryAfter, false));
+    }
+  }
+
+  /** Everything succeeds again. */
+  public synchronized void heal() {
+    failures.clear();
+    writeFailures.clear();
+  }
+
+  /** Brings the nodes that are being made; returns the names of all that run. */
+  public synchronized List<String> bring(FakePool pool) {
+    pool.nodes.replaceAll((name, state) -> state.equals("provisioning") ? "running" : state);
+    return pool.nodes.entrySet().stream()
+        .filter(e -> e.getValue().equals("running"))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Lets those that drain go; returns the names of all that are left. */
+  public synchronized List<String> end(FakePool pool) {
+    pool.nodes.values().removeIf("draining"::equals);
+    return List.copyOf(pool.nodes.keySet());
   }
 
   private synchronized void handle(HttpExchange exchange) throws IOException {
@@ -109,7 +140,8 @@ final class FakeDigitalOcean implements AutoCloseable {
     calls.add(exchange.getRequestMethod() + " " + path + (query == null ? "" : "?" + query));
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     byte[] sent = exchange.getRequestBody().readAllBytes();
-    Failure failure = failures.poll();
+    boolean write = !exchange.getRequestMethod().equals("GET");
+    Failure failure = write && !writeFailures.isEmpty() ? writeFailures.poll() : failures.poll();
     if (!"Bearer secret".equals(authorization)) {
       answer(exchange, 401, error("unauthorized"));
     } else if (failure != null && !failure.afterwards()) {

@@ -1,6 +1,7 @@
 package dev.ebb.runtime.plugin;
 
 import dev.ebb.scaler.ResourceScaler;
+import dev.ebb.scaler.nodes.NodeProvider;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,8 +19,8 @@ import org.springframework.core.type.classreading.MetadataReaderFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the concrete classes of some jars that implement {@link ResourceScaler}, without loading
- * any other.
+ * Finds the concrete classes of some jars that implement {@link ResourceScaler} or {@link
+ * NodeProvider}, without loading any other.
  *
  * <p>Spring's own scanner passes over a jar that it cannot open and a class whose parent it cannot
  * find. Here both are errors: a plug-in that is left out without a word lets another scaler drive
@@ -27,10 +28,13 @@ import org.springframework.util.ClassUtils;
  */
 final class PluginScan {
 
-  /** A scaler's class and the jar that it is in. */
+  /** A plug-in's class and the jar that it is in. */
   record Found(Class<?> type, Path jar) {}
 
-  private static final String CONTRACT = ResourceScaler.class.getName();
+  /** What plug-ins may be: what scales a kind, and what nodes come from. */
+  private static final List<String> CONTRACTS =
+      List.of(ResourceScaler.class.getName(), NodeProvider.class.getName());
+
   private static final String SUFFIX = ".class";
   private static final String JAVA = "Java " + Runtime.version().feature();
 
@@ -75,7 +79,7 @@ final class PluginScan {
     }
     List<Found> found = new ArrayList<>();
     classes.forEach((name, jar) -> {
-      if (wanted(name) && scaler(name, jar)) {
+      if (wanted(name) && plugIn(name, jar)) {
         found.add(new Found(load(name, jar), jar));
       }
     });
@@ -84,7 +88,7 @@ final class PluginScan {
           "plug-ins "
               + jars
               + " have no concrete class that implements "
-              + CONTRACT
+              + String.join(" or ", CONTRACTS)
               + (packages.isEmpty() ? "" : " in the packages " + packages)
               + "; remove the jars, or correct "
               + (packages.isEmpty() ? "them" : "ebb.plugins.packages"));
@@ -113,16 +117,16 @@ final class PluginScan {
     return packages.isEmpty() || packages.stream().anyMatch(p -> name.startsWith(p + "."));
   }
 
-  private boolean scaler(String name, Path jar) {
+  private boolean plugIn(String name, Path jar) {
     try {
       ClassMetadata type = readers.getMetadataReader(name).getClassMetadata();
-      return type.isConcrete() && type.isIndependent() && implementsContract(type);
+      return type.isConcrete() && type.isIndependent() && implementsAContract(type);
     } catch (FileNotFoundException e) {
       throw new PluginException(
           at(jar, name)
               + " has a parent that is nowhere: "
               + e.getMessage()
-              + "; put it into the jar or beside it, or name the scalers' packages in"
+              + "; put it into the jar or beside it, or name the plug-ins' packages in"
               + " ebb.plugins.packages",
           e);
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -131,16 +135,16 @@ final class PluginScan {
     }
   }
 
-  private boolean implementsContract(ClassMetadata type) throws IOException {
+  private boolean implementsAContract(ClassMetadata type) throws IOException {
     List<String> parents = new ArrayList<>(Arrays.asList(type.getInterfaceNames()));
     String parentClass = type.getSuperClassName();
     if (parentClass != null) {
       parents.add(parentClass);
     }
     for (String parent : parents) {
-      if (parent.equals(CONTRACT)
+      if (CONTRACTS.contains(parent)
           || (!parent.startsWith("java.")
-              && implementsContract(readers.getMetadataReader(parent).getClassMetadata()))) {
+              && implementsAContract(readers.getMetadataReader(parent).getClassMetadata()))) {
         return true;
       }
     }

@@ -1,6 +1,7 @@
 package dev.ebb.runtime.plugin;
 
 import dev.ebb.scaler.ResourceScaler;
+import dev.ebb.scaler.nodes.NodeProvider;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -19,7 +20,7 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Makes a bean of every {@link ResourceScaler} in the jars of the folder {@code
+ * Makes a bean of every {@link ResourceScaler} and {@link NodeProvider} in the jars of the folder {@code
  * ebb.plugins.folder}, {@code /plugins} where nothing is said; of those in the packages {@code
  * ebb.plugins.packages} only, where these are set. The service's class path is fixed by its AOT
  * cache, so the jars get a class loader below it, together; it is closed after the beans.
@@ -58,7 +59,8 @@ public final class Plugins implements ApplicationContextInitializer<GenericAppli
       bean.setResourceDescription(found.jar().toString());
       bean.setAttribute(JAR, found.jar());
       context.registerBeanDefinition(name, bean);
-      log.info("plug-in {}: scaler {}", found.jar(), name);
+      boolean cloud = NodeProvider.class.isAssignableFrom(found.type());
+      log.info("plug-in {}: {} {}", found.jar(), cloud ? "node provider" : "scaler", name);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.ebb.runtime.scale.ScaleSubresourceScaler;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.scaler.ResourceScaler;
 import dev.ebb.scaler.ScaleTarget;
+import dev.ebb.scaler.nodes.NodeProvider;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
 import java.io.ByteArrayOutputStream;
@@ -76,6 +77,33 @@ class PluginsTest {
       ScaleTarget site =
           new ScaleTarget("example.com/v1", "Site", new ResourceKey("shops", "shop"));
       assertThat(scalers(context).of(site).getClass().getSimpleName()).isEqualTo("SiteScaler");
+    }
+  }
+
+  @Test
+  void aCloudIsAPlugInToo() {
+    jars.jar(
+        folder.resolve("cloud.jar"),
+        source(
+            "com.example.Cloud",
+            """
+            import dev.ebb.scaler.nodes.*;
+            public class Cloud implements NodeProvider {
+              public String type() {
+                return "example";
+              }
+              public NodePool read(PoolReference pool) {
+                return new NodePool(1, false, java.util.List.of());
+              }
+              public int grow(PoolReference pool, int size) {
+                return size;
+              }
+              public void delete(PoolReference pool, NodePool.Machine machine, boolean drain) {}
+            }
+            """));
+
+    try (ConfigurableApplicationContext context = start()) {
+      assertThat(context.getBean(NodeProvider.class).type()).isEqualTo("example");
     }
   }
 

@@ -20,6 +20,7 @@ final class ApiKinds {
               cluster("nodes", "Node"),
               core("services", "Service", true),
               core("pods", "Pod", true),
+              core("podtemplates", "PodTemplate", false),
               core("configmaps", "ConfigMap", false),
               core("events", "Event", false),
               core("persistentvolumeclaims", "PersistentVolumeClaim", true),
