@@ -197,7 +197,12 @@ class ChartSwitchesST {
                 "cleanup-controller.watchPredecessor",
                 r -> !r.env("ebb-cleanup-controller", "EBB_CLEANUP_WATCHPREDECESSOR", "false"),
                 "cleanup-controller.enabled=true"),
-            budget("cleanup-controller", "cleanup-controller.enabled=true"));
+            budget("cleanup-controller", "cleanup-controller.enabled=true"),
+            Switch.of(
+                "node-scaler.highAvailability",
+                replicas("ebb-node-scaler"),
+                "node-scaler.enabled=true"),
+            budget("node-scaler", "node-scaler.enabled=true"));
     return Stream.of(
             own,
             service("autoscaler", "ebb-autoscaler"),
@@ -206,6 +211,7 @@ class ChartSwitchesST {
             service("selector-operator", "ebb-selector-operator", "selector-operator.enabled=true"),
             service(
                 "cleanup-controller", "ebb-cleanup-controller", "cleanup-controller.enabled=true"),
+            service("node-scaler", "ebb-node-scaler", "node-scaler.enabled=true"),
             service("admin-console", "ebb-admin-console-actuators", "admin-console.enabled=true"))
         .flatMap(s -> s)
         .toList();

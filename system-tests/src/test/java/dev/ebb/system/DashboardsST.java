@@ -41,11 +41,15 @@ class DashboardsST {
         "--set",
         "cleanup-controller.enabled=true",
         "--set",
-        "selector-operator.enabled=true");
+        "selector-operator.enabled=true",
+        "--set",
+        "node-scaler.enabled=true");
     String sample = Repository.own().root().resolve("samples/service-scaler/shop.yaml").toString();
     cluster.kubectlIn(namespace.name(), "apply", "-f", sample).orThrow();
     String pool = Repository.own().root().resolve("samples/service-pool/k8s.yaml").toString();
     cluster.kubectlIn(namespace.name(), "apply", "-f", pool).orThrow();
+    String buffer = Repository.own().root().resolve("samples/node-buffer/k8s.yaml").toString();
+    cluster.kubectlIn(namespace.name(), "apply", "-f", buffer).orThrow();
     Workload shop = Workload.create(cluster, namespace.name(), "shop", "3s", 1, 0).awaitAsleep();
     try (Callers caller = Callers.once(cluster, 1, Duration.ZERO, shop.url("/"))) {
       assertThat(caller.awaitAll(Duration.ofSeconds(60))).allMatch(Callers.Call::good);
@@ -57,7 +61,8 @@ class DashboardsST {
             "dlx-gateway",
             "time-scaler",
             "cleanup-controller",
-            "selector-operator")) {
+            "selector-operator",
+            "node-scaler")) {
       for (String pod : ebb.pods(service)) {
         AdminPort port = AdminPort.of(cluster, "pod/" + pod);
         ports.add(port);
@@ -95,7 +100,8 @@ class DashboardsST {
             "ebb-dlx-gateway",
             "ebb-time-scaler",
             "ebb-cleanup-controller",
-            "ebb-selector-operator");
+            "ebb-selector-operator",
+            "ebb-node-scaler");
     assertThat(panels).hasSizeGreaterThan(50);
     assertThat(panels)
         .filteredOn(panel -> prometheus.query(filledIn(panel.text())).isEmpty())

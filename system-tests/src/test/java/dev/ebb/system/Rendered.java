@@ -45,6 +45,8 @@ final class Rendered {
                 "--set",
                 "selector-operator.enabled=true",
                 "--set",
+                "node-scaler.enabled=true",
+                "--set",
                 "admin-console.enabled=true")
             .orThrow()
             .out();

@@ -32,6 +32,8 @@ public record Repository(Path root) {
     SELECTOR_OPERATOR("selector-operator", "selector-operator"),
     /** The cleanup-controller. */
     CLEANUP_CONTROLLER("cleanup-controller", "cleanup-controller"),
+    /** The node-scaler. */
+    NODE_SCALER("node-scaler", "node-scaler"),
     /** The console. */
     ADMIN_CONSOLE("admin-console", "admin-console"),
     /** The workload of demo and tests. */
@@ -69,6 +71,7 @@ public record Repository(Path root) {
           "time-plan",
           "selector-operator",
           "cleanup-controller",
+          "node-scaler",
           "admin-console",
           "samples/hello");
 
