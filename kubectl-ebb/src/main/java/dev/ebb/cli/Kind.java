@@ -17,11 +17,13 @@ enum Kind {
   /** An ordinal that a StatefulSet was scaled away from. */
   SCALE_DOWN_CLEANUP("ScaleDownCleanup", "cleanup-controller", "scaledowncleanups", "sdc/", "sdc"),
   /** Points Services at the pods of a set. */
-  SERVICE_POOL("ServicePool", "selector-operator", "servicepools", "svcpool/", "svcpool");
+  SERVICE_POOL("ServicePool", "selector-operator", "servicepools", "svcpool/", "svcpool"),
+  /** Keeps nodes ready for the next servers. */
+  NODE_BUFFER("NodeBuffer", "node-scaler", "nodebuffers", "nbuf/", "nbuf");
 
   /** Those that can be paused. */
   static final Set<Kind> PAUSED_BY_MODE =
-      Set.of(SCALED_RESOURCE, SERVICE_SCALER, SCALING_SCHEDULE, SERVICE_POOL);
+      Set.of(SCALED_RESOURCE, SERVICE_SCALER, SCALING_SCHEDULE, SERVICE_POOL, NODE_BUFFER);
 
   private final String title;
   private final String service;

@@ -34,7 +34,7 @@ final class Names {
       paramLabel = "NAME",
       description =
           "ScaledResources, as in shop or sr/shop, schedules, as in ssched/shop and ss/shop,"
-              + " pools and cleanups, as in svcpool/shop and sdc/shop-2")
+              + " pools, buffers and cleanups, as in svcpool/shop, nbuf/arena and sdc/shop-2")
   private List<String> names = List.of();
 
   /** Asks the verb of each; the answers come in one piece. */

@@ -35,7 +35,8 @@ import tools.jackson.databind.node.ArrayNode;
       "Show what ScalingSchedules will do: each change, a chart of the bounds, and what is wrong: windows",
       "that want different things at the same time, and those that do nothing. Without a cluster by -f;",
       "fields that a file does not set are then those of its target, which is not known, and stay empty.",
-      "With --pods: show which pod each Service of ServicePools would point at."
+      "With --pods: show which pod each Service of ServicePools would point at.",
+      "Of NodeBuffers, as in nbuf/arena: show what would be done with --servers more, --at another time."
     })
 final class SimulateCommand implements Callable<Integer> {
 
@@ -47,7 +48,8 @@ final class SimulateCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "NAME",
-      description = "ScalingSchedules, as in ssched/shop; with --pods ServicePools")
+      description =
+          "ScalingSchedules, as in ssched/shop; NodeBuffers, as in nbuf/arena; with --pods ServicePools")
   private List<String> names = List.of();
 
   @Option(
@@ -80,6 +82,18 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Of ServicePools: with so many pods, all of them ready")
   private @Nullable Integer pods;
 
+  @Option(
+      names = "--servers",
+      paramLabel = "N",
+      description = "Of NodeBuffers: with so many more servers that wait for a node")
+  private @Nullable Integer servers;
+
+  @Option(
+      names = "--at",
+      paramLabel = "INSTANT",
+      description = "Of NodeBuffers: at this time, as in 2026-12-24T20:00:00Z; without it now")
+  private @Nullable String at;
+
   @Override
   public Integer call() {
     if (names.isEmpty() == files.isEmpty()) {
@@ -89,6 +103,11 @@ final class SimulateCommand implements Callable<Integer> {
     if (pods != null && names.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "--pods: is for ServicePools of a cluster, as in svcpool/cache");
+    }
+    if ((servers != null || at != null) && names.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--servers and --at: are for NodeBuffers of a cluster, as in nbuf/arena");
     }
     Map<String, JsonNode> answers = files.isEmpty() ? asked() : read();
     List<JsonNode> all = List.copyOf(answers.values());
@@ -104,6 +123,10 @@ final class SimulateCommand implements Callable<Integer> {
               }
               if (pods != null) {
                 Pools.simulation(out, answer);
+                return;
+              }
+              if (wanted() == Kind.NODE_BUFFER) {
+                Buffers.simulation(out, answer);
                 return;
               }
               Timeline.print(out, answer);
@@ -169,15 +192,27 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
+  /** What the words are about: the first name says it where no option does. */
+  private Kind wanted() {
+    if (pods != null) {
+      return Kind.SERVICE_POOL;
+    }
+    boolean buffers =
+        servers != null
+            || at != null
+            || (!names.isEmpty()
+                && Names.named(spec, names.getFirst()).kind() == Kind.NODE_BUFFER);
+    return buffers ? Kind.NODE_BUFFER : Kind.SCALING_SCHEDULE;
+  }
+
   private void demand(Named name) {
-    Kind wanted = pods == null ? Kind.SCALING_SCHEDULE : Kind.SERVICE_POOL;
-    if (name.kind() != wanted) {
+    if (name.kind() != wanted()) {
       throw new ParameterException(
           spec.commandLine(),
           "NAME: %s is a %s; simulate is for ScalingSchedules, as in ssched/%s, and with --pods for"
                   .formatted(name.shown(), name.kind().title(), name.name())
-              + " ServicePools, as in svcpool/"
-              + name.name());
+              + " ServicePools, as in svcpool/%1$s, and for NodeBuffers, as in nbuf/%1$s"
+                  .formatted(name.name()));
     }
   }
 
@@ -185,6 +220,12 @@ final class SimulateCommand implements Callable<Integer> {
     List<String> parts = new ArrayList<>();
     if (pods != null) {
       parts.add("pods=" + pods);
+    }
+    if (servers != null) {
+      parts.add("servers=" + servers);
+    }
+    if (at != null) {
+      parts.add("at=" + URLEncoder.encode(at, StandardCharsets.UTF_8));
     }
     if (from != null) {
       parts.add("from=" + URLEncoder.encode(from, StandardCharsets.UTF_8));

@@ -117,6 +117,7 @@ final class StatusCommand implements Callable<Integer> {
             Schedules.list(out, answer.getKey(), answer.getValue(), all);
         case SCALE_DOWN_CLEANUP -> Cleanups.list(out, answer.getValue(), all);
         case SERVICE_POOL -> Pools.list(out, answer.getValue(), all);
+        case NODE_BUFFER -> Buffers.list(out, answer.getValue(), all);
       }
     }
   }

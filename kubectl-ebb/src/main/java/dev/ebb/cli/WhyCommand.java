@@ -50,6 +50,7 @@ final class WhyCommand implements Callable<Integer> {
                       Schedules.explain(out, name, answers.get(i));
                   case SCALE_DOWN_CLEANUP -> Cleanups.explain(out, name, answers.get(i));
                   case SERVICE_POOL -> Pools.explain(out, name, answers.get(i));
+                  case NODE_BUFFER -> Buffers.explain(out, name, answers.get(i));
                 }
               }
             });

@@ -61,6 +61,8 @@ class EbbCommandTest {
         "freeze -A -n shop   | mutually exclusive",
         "simulate shop       | simulate is for ScalingSchedules",
         "simulate            | or give a file with -f",
+        "simulate shop --servers 3 | and for NodeBuffers, as in nbuf/shop",
+        "simulate -f x --servers 3 | --servers and --at: are for NodeBuffers",
         "wake ss/shop        | wake is for ScaledResources",
         "pause sdc/shop-2    | pause is for ScaledResources and ServiceScalers and"
             + " ScalingSchedules",

@@ -159,6 +159,71 @@ class PrintingTest {
   }
 
   @Test
+  void buffersAreATableOfTheirOwn() {
+    JsonNode list =
+        json(
+            """
+            [{"namespace":"games","name":"arena","provider":"digitalocean","mode":"Observe","ready":false,
+              "message":"3 of 4 slots are free","free":3,"desired":4,"pending":0,"used":17,"coming":10,
+              "nodes":3,"draining":1,"min":2,"max":6}]
+            """);
+
+    assertThat(printed(out -> Buffers.list(out, list, true)))
+        .isEqualTo(
+            """
+            NAMESPACE   BUFFER                 FREE   PENDING   COMING   USED   NODES      DRAINING   WHY
+            games       nbuf/arena (observe)   3/4    0         10       17     3 of 2-6   1          3 of 4 slots are free
+            """);
+  }
+
+  @Test
+  void whyShowsEachNodeOfABuffer() {
+    JsonNode why =
+        json(
+            """
+            {"message":"13 of 4 slots are free","held":null,
+             "counts":{"free":13,"starting":0,"upcoming":0,"pending":0,"used":17,"desired":4,"perNode":10},
+             "size":3,"cloudProblem":null,"limit":null,"steps":["node n2 out of use"],
+             "nodes":[{"name":"n1","state":"Active","free":1,"stays":"Needed","detail":""},
+               {"name":"n2","state":"Draining","free":9,"stays":"ProtectedPod","detail":"games/a"}],
+             "findings":[],"lookAgainAt":"2026-03-01T12:00:00Z"}
+            """);
+
+    assertThat(printed(out -> Buffers.explain(out, "games/nbuf/arena", why)))
+        .isEqualTo(
+            """
+            games/nbuf/arena: 13 of 4 slots are free
+            Does now:  node n2 out of use
+            Slots:     13 free of 4 wanted, 0 start, 0 asked for, 0 wait, 17 used, 10 a new node
+            Cloud:     3 nodes
+            Decides:   on every change, and at 2026-03-01T12:00:00Z
+
+            NODE   STATE      FREE   STAYS          DETAIL
+            n1     Active     1      Needed         -
+            n2     Draining   9      ProtectedPod   games/a
+            """);
+  }
+
+  @Test
+  void aSimulationOfABufferSaysWhatWouldBeDone() {
+    JsonNode answer =
+        json(
+            """
+            {"at":"2026-12-24T19:00:00Z","servers":50,"limit":"MaxReached","steps":["size 3 -> 6"],
+             "counts":{"free":13,"starting":0,"upcoming":0,"pending":50,"used":17,"desired":4,"perNode":10}}
+            """);
+
+    assertThat(printed(out -> Buffers.simulation(out, answer)))
+        .isEqualTo(
+            """
+            With 50 more servers, at 2026-12-24T19:00:00Z:
+            Would do:  size 3 -> 6
+            Slots:     13 free of 4 wanted, 0 start, 0 asked for, 50 wait, 17 used, 10 a new node
+            Limit:     MaxReached
+            """);
+  }
+
+  @Test
   void aSimulationSaysWhatWouldMove() {
     JsonNode answer =
         json("{\"pods\":2,\"moves\":1,\"map\":{\"svc-0\":\"b-0\",\"svc-1\":\"b-1\"}}");
