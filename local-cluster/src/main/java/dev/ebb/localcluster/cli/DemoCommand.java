@@ -18,7 +18,12 @@ import tools.jackson.databind.json.JsonMapper;
       "sample sleeps, wakes it by one request and shows what happened when. Exit code 0 only if",
       "replicas went 0 → 1 → 0 and the woken pod answered 200."
     },
-    subcommands = {TimeDemoCommand.class, CleanupDemoCommand.class, SelectorDemoCommand.class})
+    subcommands = {
+      TimeDemoCommand.class,
+      CleanupDemoCommand.class,
+      SelectorDemoCommand.class,
+      NodesDemoCommand.class
+    })
 final class DemoCommand implements Callable<Integer> {
 
   @Option(names = "--keep", description = "Leaves everything running afterwards.")

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       "  histories  random histories of the autoscaler in memory, on all cores",
       "  cleanups   the same of the cleanup-controller",
       "  pools      the same of the selector-operator",
+      "  buffers    the same of the node-scaler",
       "  requests   callers of workloads that sleep and wake, on a cluster of its own",
       "  chaos      the same while gateways and autoscalers are killed at random",
       "  faults     the autoscaler's fault matrix: every cell, and random faults",
@@ -42,6 +43,8 @@ final class SoakCommand implements Callable<Integer> {
     CLEANUPS("cleanup-controller", "dev.ebb.cleanup.history.CleanupSoak"),
     /** Random histories of pools in memory. */
     POOLS("selector-operator", "dev.ebb.selector.reconcile.PoolSoak"),
+    /** Random histories of a node pool in memory. */
+    BUFFERS("node-scaler", "dev.ebb.nodescaler.history.NodeSoak"),
     /** Requests to workloads that sleep and wake, on a real cluster. */
     REQUESTS("system-tests", "dev.ebb.system.RequestsSoak"),
     /** The same while gateways and autoscalers are killed. */
