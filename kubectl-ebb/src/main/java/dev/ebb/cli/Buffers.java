@@ -59,7 +59,9 @@ final class Buffers {
     String size = text(why, "size");
     out.println(
         "Cloud:     "
-            + (size.isEmpty() ? "it cannot be read: " + text(why, "cloudProblem") : size + " nodes"));
+            + (size.isEmpty()
+                ? "it cannot be read: " + text(why, "cloudProblem")
+                : size + " nodes"));
     String look = text(why, "lookAgainAt");
     out.println("Decides:   on every change" + (look.isEmpty() ? "" : ", and at " + look));
     why.path("findings").forEach(finding -> out.println("Problem:   " + finding.asString("")));
@@ -79,7 +81,8 @@ final class Buffers {
   /** Writes what would be decided. */
   static void simulation(PrintWriter out, JsonNode simulation) {
     out.println(
-        "With %s more servers, at %s:".formatted(text(simulation, "servers"), text(simulation, "at")));
+        "With %s more servers, at %s:"
+            .formatted(text(simulation, "servers"), text(simulation, "at")));
     out.println("Would do:  " + steps(simulation));
     counts(out, simulation.path("counts"));
     String limit = text(simulation, "limit");

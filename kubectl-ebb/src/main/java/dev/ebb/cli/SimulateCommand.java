@@ -200,8 +200,7 @@ final class SimulateCommand implements Callable<Integer> {
     boolean buffers =
         servers != null
             || at != null
-            || (!names.isEmpty()
-                && Names.named(spec, names.getFirst()).kind() == Kind.NODE_BUFFER);
+            || (!names.isEmpty() && Names.named(spec, names.getFirst()).kind() == Kind.NODE_BUFFER);
     return buffers ? Kind.NODE_BUFFER : Kind.SCALING_SCHEDULE;
   }
 

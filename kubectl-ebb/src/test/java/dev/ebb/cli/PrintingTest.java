@@ -375,7 +375,7 @@ class PrintingTest {
         new Kubectl.Result(
             0,
             "ebb-autoscaler 1/1\nebb-time-scaler /1\nebb-cleanup-controller 1/1\n"
-                + "ebb-selector-operator 1/1\n",
+                + "ebb-selector-operator 1/1\nebb-node-scaler 1/1\n",
             "");
     Kubectl.Result clock = new Kubectl.Result(0, "ebb-time-scaler 1/1\n", "");
     Kubectl.Result unknown = new Kubectl.Result(1, "", "forbidden");

@@ -50,10 +50,11 @@ class NodeScalerIT {
   private ConfigurableApplicationContext service;
   private String operator;
   private String reader;
-  @TempDir private Path folder;
+  private Path folder;
 
   @BeforeAll
-  void start(Cluster shared, TestNamespace own) throws IOException {
+  void start(Cluster shared, TestNamespace own, @TempDir Path empty) throws IOException {
+    folder = empty;
     cluster = shared;
     namespace = own.name();
     Harness.prepare(cluster, namespace);

@@ -19,9 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A cloud for {@code ./ebb demo nodes}: the part of DigitalOcean's API that is about one node pool.
- * Its machines are nodes that KWOK pretends to run; each takes a while to boot. What happens is told
- * on standard output, a line each, and with every machine that is deleted how many servers were on
- * it.
+ * Its machines are nodes that KWOK pretends to run; each takes a while to boot. What happens is
+ * told on standard output, a line each, and with every machine that is deleted how many servers
+ * were on it.
  */
 final class NodesCloud {
 

@@ -204,11 +204,11 @@ final class NodesDemo implements Stage.Play<Boolean> {
   }
 
   private int running() {
-    return kubectl("get", "deployment", "arena", "-o", "jsonpath={.status.readyReplicas}")
-            .isBlank()
+    return kubectl("get", "deployment", "arena", "-o", "jsonpath={.status.readyReplicas}").isBlank()
         ? 0
         : Integer.parseInt(
-            kubectl("get", "deployment", "arena", "-o", "jsonpath={.status.readyReplicas}").strip());
+            kubectl("get", "deployment", "arena", "-o", "jsonpath={.status.readyReplicas}")
+                .strip());
   }
 
   private void empty() {

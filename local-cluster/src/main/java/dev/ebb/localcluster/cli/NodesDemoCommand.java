@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 /** {@code ./ebb demo nodes}: a pool that grows ahead of its servers, and shrinks by empty nodes. */
 @Command(
     name = "nodes",
-    header = "A fleet of servers fills: its pool grows ahead of it, and shrinks by empty nodes only.",
+    header =
+        "A fleet of servers fills: its pool grows ahead of it, and shrinks by empty nodes only.",
     description = {
       "Starts a cluster (or uses the one that is up), installs Ebb with its node-scaler and a cloud",
       "whose machines are nodes that KWOK pretends to run, lets servers start one after the other and",

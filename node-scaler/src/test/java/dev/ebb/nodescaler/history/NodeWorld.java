@@ -69,6 +69,11 @@ final class NodeWorld implements dev.ebb.testkit.history.Subject {
   private BufferReconciler reconciler;
   private int pods;
   private int held;
+  // Read once for each change: the rules ask for them all the time.
+  private List<Node> nodesSeen = List.of();
+  private long nodesAt = -1;
+  private List<ServerPod> podsSeen = List.of();
+  private long podsAt = -1;
   private boolean paused;
   private final TreeSet<String> cordoned = new TreeSet<>();
   private Instant lastOrder = Instant.EPOCH;
@@ -304,7 +309,12 @@ final class NodeWorld implements dev.ebb.testkit.history.Subject {
   // What is there.
 
   private List<Node> nodes() {
-    return users.list(Node.TYPE, null, Map.of()).items();
+    long revision = api.revision(List.of("nodes"));
+    if (revision != nodesAt) {
+      nodesSeen = users.list(Node.TYPE, null, Map.of()).items();
+      nodesAt = revision;
+    }
+    return nodesSeen;
   }
 
   private @Nullable Node node(String name) {
@@ -312,7 +322,12 @@ final class NodeWorld implements dev.ebb.testkit.history.Subject {
   }
 
   private List<ServerPod> pods() {
-    return users.list(ServerPod.TYPE, NS, Map.of()).items();
+    long revision = api.revision(List.of("pods"));
+    if (revision != podsAt) {
+      podsSeen = users.list(ServerPod.TYPE, NS, Map.of()).items();
+      podsAt = revision;
+    }
+    return podsSeen;
   }
 
   private List<ServerPod> on(String node) {
@@ -362,7 +377,12 @@ final class NodeWorld implements dev.ebb.testkit.history.Subject {
         .as("the size after %s is deleted", name)
         .isGreaterThanOrEqualTo(MIN);
     assertThat(cordoned).as("cordons of others").doesNotContain(name);
-    assertThat(takesPods(nodes().stream().filter(n -> n.metadata().name().equals(name)).findFirst().orElseThrow()))
+    assertThat(
+            takesPods(
+                nodes().stream()
+                    .filter(n -> n.metadata().name().equals(name))
+                    .findFirst()
+                    .orElseThrow()))
         .as("whether somebody may be on the way to %s", name)
         .isFalse();
     assertThat(paused).as("while it is paused").isFalse();

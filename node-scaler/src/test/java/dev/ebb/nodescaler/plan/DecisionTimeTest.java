@@ -55,8 +55,7 @@ class DecisionTimeTest {
   }
 
   private static Situation situation() {
-    Resources offers =
-        Resources.decode(Map.of("cpu", "3900m", "memory", "12Gi", "pods", "110"));
+    Resources offers = Resources.decode(Map.of("cpu", "3900m", "memory", "12Gi", "pods", "110"));
     Resources takes = Resources.decode(Map.of("cpu", "100m", "memory", "256Mi"));
     List<Node> nodes = new ArrayList<>();
     List<ServerPod> pods = new ArrayList<>();

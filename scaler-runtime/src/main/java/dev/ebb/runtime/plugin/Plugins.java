@@ -20,10 +20,10 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Makes a bean of every {@link ResourceScaler} and {@link NodeProvider} in the jars of the folder {@code
- * ebb.plugins.folder}, {@code /plugins} where nothing is said; of those in the packages {@code
- * ebb.plugins.packages} only, where these are set. The service's class path is fixed by its AOT
- * cache, so the jars get a class loader below it, together; it is closed after the beans.
+ * Makes a bean of every {@link ResourceScaler} and {@link NodeProvider} in the jars of the folder
+ * {@code ebb.plugins.folder}, {@code /plugins} where nothing is said; of those in the packages
+ * {@code ebb.plugins.packages} only, where these are set. The service's class path is fixed by its
+ * AOT cache, so the jars get a class loader below it, together; it is closed after the beans.
  *
  * <p>A folder that is missing or has no jars changes nothing. Whatever else is wrong ends the start
  * with a {@link PluginException}.
