@@ -119,22 +119,15 @@ public final class ResourceWriter {
    * @param until when it ends by itself; null for never
    */
   public ScaledResource pause(ScaledResource resource, @Nullable Instant until) {
-    Mode before = resource.mode();
     ObjectNode patch = writes.node();
-    patch.putObject("spec").put("mode", Mode.Paused.name());
-    ObjectNode notes = patch.putObject("metadata").putObject("annotations");
-    notes.put(Pause.UNTIL, until == null ? null : until.toString());
-    if (before != Mode.Paused) {
-      notes.put(Pause.BEFORE, before == Mode.Observe ? before.name() : null);
-    }
+    Pause.begin(patch, resource.mode(), until);
     return patch(resource, null, patch);
   }
 
   /** Ends a pause. */
   public ScaledResource resume(ScaledResource resource, Mode mode) {
     ObjectNode patch = writes.node();
-    patch.putObject("spec").put("mode", mode.name());
-    patch.putObject("metadata").putObject("annotations").putNull(Pause.UNTIL).putNull(Pause.BEFORE);
+    Pause.end(patch, mode);
     return patch(resource, null, patch);
   }
 

@@ -3,6 +3,7 @@ package dev.ebb.nodescaler.admin;
 import dev.ebb.nodescaler.admin.BufferView.Simulation;
 import dev.ebb.nodescaler.admin.BufferView.Summary;
 import dev.ebb.nodescaler.admin.BufferView.Why;
+import dev.ebb.nodescaler.api.NodeBuffer;
 import dev.ebb.nodescaler.apply.Clouds;
 import dev.ebb.nodescaler.plan.Buffer;
 import dev.ebb.nodescaler.plan.Decider;
@@ -14,6 +15,7 @@ import dev.ebb.nodescaler.reconcile.Lookout;
 import dev.ebb.runtime.admin.Caller;
 import dev.ebb.runtime.admin.Done;
 import dev.ebb.runtime.admin.PauseRequest;
+import dev.ebb.runtime.admin.PauseVerbs;
 import dev.ebb.runtime.admin.Problems;
 import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.scaler.ResourceKey;
@@ -51,7 +53,7 @@ public class NodeBufferController {
   private final Clouds clouds;
   private final BufferReconciler decisions;
   private final Freezes freezes;
-  private final NodeBufferVerbs verbs;
+  private final PauseVerbs<NodeBuffer> verbs;
   private final ExecutorService executor;
 
   /**
@@ -65,7 +67,7 @@ public class NodeBufferController {
       Clouds clouds,
       BufferReconciler decisions,
       Freezes freezes,
-      NodeBufferVerbs verbs,
+      PauseVerbs<NodeBuffer> verbs,
       ExecutorService ebbExecutor) {
     this.lookout = lookout;
     this.clouds = clouds;
@@ -182,5 +184,11 @@ public class NodeBufferController {
             Problems.notFound(
                 "there is no NodeBuffer %s that is looked at; kubectl get nbuf -A lists all"
                     .formatted(key)));
+  }
+
+  /** What is answered when there is no such object. */
+  public static RuntimeException none(ResourceKey key) {
+    return Problems.notFound(
+        "there is no NodeBuffer %s ; kubectl get nbuf -A lists all".formatted(key));
   }
 }

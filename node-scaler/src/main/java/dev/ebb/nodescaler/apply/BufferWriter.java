@@ -2,6 +2,7 @@ package dev.ebb.nodescaler.apply;
 
 import dev.ebb.nodescaler.api.NodeBuffer;
 import dev.ebb.nodescaler.api.NodeBuffer.Status;
+import dev.ebb.runtime.admin.PauseVerbs;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource.Mode;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Every write to NodeBuffers, only on top of what was read. Blocks. Thread-safe. */
-public final class BufferWriter {
+public final class BufferWriter implements PauseVerbs.Writer<NodeBuffer> {
 
   /** What a status that says nothing of its pool must not keep. */
   private static final List<String> COUNTS =
@@ -46,28 +47,29 @@ public final class BufferWriter {
     writes.patch(NodeBuffer.TYPE, buffer.metadata(), "status", patch);
   }
 
+  @Override
+  public Mode mode(NodeBuffer buffer) {
+    Mode mode = buffer.spec().mode();
+    return mode == null ? Mode.Enforce : mode;
+  }
+
   /**
    * Pauses.
    *
    * @param until when it ends by itself; null for never
    */
+  @Override
   public void pause(NodeBuffer buffer, @Nullable Instant until) {
-    Mode before = buffer.spec().mode();
     ObjectNode patch = writes.node();
-    ObjectNode notes = patch.putObject("metadata").putObject("annotations");
-    notes.put(Pause.UNTIL, until == null ? null : until.toString());
-    if (before != Mode.Paused) {
-      notes.put(Pause.BEFORE, before == Mode.Observe ? before.name() : null);
-    }
-    patch.putObject("spec").put("mode", Mode.Paused.name());
+    Pause.begin(patch, buffer.spec().mode(), until);
     writes.patch(NodeBuffer.TYPE, buffer.metadata(), null, patch);
   }
 
   /** Ends a pause. */
+  @Override
   public void resume(NodeBuffer buffer) {
     ObjectNode patch = writes.node();
-    patch.putObject("metadata").putObject("annotations").putNull(Pause.UNTIL).putNull(Pause.BEFORE);
-    patch.putObject("spec").put("mode", Pause.before(buffer.metadata()).name());
+    Pause.end(patch, Pause.before(buffer.metadata()));
     writes.patch(NodeBuffer.TYPE, buffer.metadata(), null, patch);
   }
 }

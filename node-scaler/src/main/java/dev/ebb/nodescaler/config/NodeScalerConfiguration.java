@@ -1,6 +1,7 @@
 package dev.ebb.nodescaler.config;
 
-import dev.ebb.nodescaler.admin.NodeBufferVerbs;
+import dev.ebb.nodescaler.admin.NodeBufferController;
+import dev.ebb.nodescaler.api.NodeBuffer;
 import dev.ebb.nodescaler.apply.BufferWriter;
 import dev.ebb.nodescaler.apply.Clouds;
 import dev.ebb.nodescaler.apply.Deletion;
@@ -15,6 +16,7 @@ import dev.ebb.nodescaler.reconcile.Pace;
 import dev.ebb.nodescaler.reconcile.Reports;
 import dev.ebb.nodescaler.reconcile.Triggers;
 import dev.ebb.runtime.admin.Audit;
+import dev.ebb.runtime.admin.PauseVerbs;
 import dev.ebb.runtime.config.ApiClients;
 import dev.ebb.runtime.config.InformerHealth;
 import dev.ebb.runtime.config.InformerMeters;
@@ -182,11 +184,13 @@ class NodeScalerConfiguration {
   }
 
   @Bean
-  NodeBufferVerbs nodeBufferVerbs(
+  PauseVerbs<NodeBuffer> nodeBufferVerbs(
       KubeClient client, Lookout lookout, Audit audit, InstantSource clock) {
-    return new NodeBufferVerbs(
+    return new PauseVerbs<>(
+        NodeBuffer.TYPE,
         client,
         new BufferWriter(new ObjectWriter(client.evenFrozen().unguarded(), lookout.informers())),
+        NodeBufferController::none,
         audit,
         clock);
   }

@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The end of a pause, as the paused object keeps it in annotations: {@code spec.mode} says that it
@@ -37,6 +38,36 @@ public record Pause(@Nullable Instant until, Mode before) {
     return Mode.Observe.name().equals(metadata.annotations().get(BEFORE))
         ? Mode.Observe
         : Mode.Enforce;
+  }
+
+  /**
+   * Fills a merge patch that pauses an object.
+   *
+   * @param before what it is on now; null for Enforce
+   * @param until when the pause ends; null for never
+   */
+  public static void begin(ObjectNode patch, @Nullable Mode before, @Nullable Instant until) {
+    patch.putObject("spec").put("mode", Mode.Paused.name());
+    note(patch.putObject("metadata").putObject("annotations"), before, until);
+  }
+
+  /** Fills a merge patch that ends a pause. */
+  public static void end(ObjectNode patch, Mode mode) {
+    patch.putObject("spec").put("mode", mode.name());
+    patch.putObject("metadata").putObject("annotations").putNull(UNTIL).putNull(BEFORE);
+  }
+
+  /**
+   * Notes a pause among an object's annotations. What it was on before an earlier pause stays.
+   *
+   * @param before what it is on now; null for Enforce
+   * @param until when the pause ends; null for never
+   */
+  public static void note(ObjectNode annotations, @Nullable Mode before, @Nullable Instant until) {
+    annotations.put(UNTIL, until == null ? null : until.toString());
+    if (before != Mode.Paused) {
+      annotations.put(BEFORE, before == Mode.Observe ? before.name() : null);
+    }
   }
 
   private static @Nullable Instant instant(String text) {

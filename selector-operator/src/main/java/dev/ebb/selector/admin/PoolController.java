@@ -3,6 +3,7 @@ package dev.ebb.selector.admin;
 import dev.ebb.runtime.admin.Caller;
 import dev.ebb.runtime.admin.Done;
 import dev.ebb.runtime.admin.PauseRequest;
+import dev.ebb.runtime.admin.PauseVerbs;
 import dev.ebb.runtime.admin.Problems;
 import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.scaler.ResourceKey;
@@ -10,6 +11,7 @@ import dev.ebb.selector.admin.PoolView.Route;
 import dev.ebb.selector.admin.PoolView.Simulation;
 import dev.ebb.selector.admin.PoolView.Summary;
 import dev.ebb.selector.admin.PoolView.Why;
+import dev.ebb.selector.api.ServicePool;
 import dev.ebb.selector.plan.Member;
 import dev.ebb.selector.plan.Observed;
 import dev.ebb.selector.plan.Plan;
@@ -45,7 +47,7 @@ public class PoolController {
 
   private final Lookout lookout;
   private final Freezes freezes;
-  private final PoolVerbs verbs;
+  private final PauseVerbs<ServicePool> verbs;
   private final ExecutorService executor;
 
   /**
@@ -54,7 +56,10 @@ public class PoolController {
    * @param ebbExecutor runs what asks the API server; virtual threads
    */
   public PoolController(
-      Lookout lookout, Freezes freezes, PoolVerbs verbs, ExecutorService ebbExecutor) {
+      Lookout lookout,
+      Freezes freezes,
+      PauseVerbs<ServicePool> verbs,
+      ExecutorService ebbExecutor) {
     this.lookout = lookout;
     this.freezes = freezes;
     this.verbs = verbs;
@@ -162,5 +167,11 @@ public class PoolController {
             Problems.notFound(
                 "there is no ServicePool %s that is looked at; kubectl get svcpool -A lists all"
                     .formatted(key)));
+  }
+
+  /** What is answered when there is no such object. */
+  public static RuntimeException none(ResourceKey key) {
+    return Problems.notFound(
+        "there is no ServicePool %s ; kubectl get svcpool -A lists all".formatted(key));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ebb.selector.apply;
 
+import dev.ebb.runtime.admin.PauseVerbs;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.model.EndpointSlice;
 import dev.ebb.runtime.model.Pause;
@@ -24,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Every write of this service: only on top of what was read, and of a Service's selector one key.
  * Blocks. Thread-safe.
  */
-public final class PoolWriter {
+public final class PoolWriter implements PauseVerbs.Writer<ServicePool> {
 
   private final ObjectWriter writes;
 
@@ -138,28 +139,29 @@ public final class PoolWriter {
     writes.create(EndpointSlice.TYPE, after.metadata().namespace(), body);
   }
 
+  @Override
+  public Mode mode(ServicePool pool) {
+    Mode mode = pool.spec().mode();
+    return mode == null ? Mode.Enforce : mode;
+  }
+
   /**
    * Pauses.
    *
    * @param until when it ends by itself; null for never
    */
+  @Override
   public void pause(ServicePool pool, @Nullable Instant until) {
-    Mode before = pool.spec().mode();
     ObjectNode patch = writes.node();
-    ObjectNode notes = patch.putObject("metadata").putObject("annotations");
-    notes.put(Pause.UNTIL, until == null ? null : until.toString());
-    if (before != Mode.Paused) {
-      notes.put(Pause.BEFORE, before == Mode.Observe ? before.name() : null);
-    }
-    patch.putObject("spec").put("mode", Mode.Paused.name());
+    Pause.begin(patch, pool.spec().mode(), until);
     writes.patch(ServicePool.TYPE, pool.metadata(), null, patch);
   }
 
   /** Ends a pause. */
+  @Override
   public void resume(ServicePool pool) {
     ObjectNode patch = writes.node();
-    patch.putObject("metadata").putObject("annotations").putNull(Pause.UNTIL).putNull(Pause.BEFORE);
-    patch.putObject("spec").put("mode", Pause.before(pool.metadata()).name());
+    Pause.end(patch, Pause.before(pool.metadata()));
     writes.patch(ServicePool.TYPE, pool.metadata(), null, patch);
   }
 

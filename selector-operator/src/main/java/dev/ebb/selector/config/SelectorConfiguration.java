@@ -1,6 +1,7 @@
 package dev.ebb.selector.config;
 
 import dev.ebb.runtime.admin.Audit;
+import dev.ebb.runtime.admin.PauseVerbs;
 import dev.ebb.runtime.config.InformerHealth;
 import dev.ebb.runtime.config.InformerMeters;
 import dev.ebb.runtime.config.LeaderLifecycle;
@@ -18,7 +19,8 @@ import dev.ebb.runtime.kube.ProcessEnd;
 import dev.ebb.runtime.loop.LoopSettings;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.scaler.ResourceKey;
-import dev.ebb.selector.admin.PoolVerbs;
+import dev.ebb.selector.admin.PoolController;
+import dev.ebb.selector.api.ServicePool;
 import dev.ebb.selector.apply.PoolWriter;
 import dev.ebb.selector.reconcile.Lookout;
 import dev.ebb.selector.reconcile.Observations;
@@ -94,10 +96,13 @@ class SelectorConfiguration {
   }
 
   @Bean
-  PoolVerbs poolVerbs(KubeClient client, Lookout lookout, Audit audit, InstantSource clock) {
-    return new PoolVerbs(
+  PauseVerbs<ServicePool> poolVerbs(
+      KubeClient client, Lookout lookout, Audit audit, InstantSource clock) {
+    return new PauseVerbs<>(
+        ServicePool.TYPE,
         client,
         new PoolWriter(new ObjectWriter(client.evenFrozen().unguarded(), lookout.informers())),
+        PoolController::none,
         audit,
         clock);
   }

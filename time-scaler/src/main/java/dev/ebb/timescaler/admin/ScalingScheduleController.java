@@ -3,6 +3,8 @@ package dev.ebb.timescaler.admin;
 import dev.ebb.runtime.admin.Caller;
 import dev.ebb.runtime.admin.Done;
 import dev.ebb.runtime.admin.PauseRequest;
+import dev.ebb.runtime.admin.PauseVerbs;
+import dev.ebb.runtime.admin.Problems;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.timeplan.Simulation;
 import dev.ebb.timescaler.api.ScalingSchedule;
@@ -38,7 +40,7 @@ public class ScalingScheduleController {
 
   private final Lookout lookout;
   private final ScalingScheduleReconciler reconciler;
-  private final ScalingScheduleVerbs verbs;
+  private final PauseVerbs<ScalingSchedule> verbs;
   private final InstantSource clock;
   private final ExecutorService executor;
 
@@ -51,7 +53,7 @@ public class ScalingScheduleController {
   public ScalingScheduleController(
       Lookout lookout,
       ScalingScheduleReconciler reconciler,
-      ScalingScheduleVerbs verbs,
+      PauseVerbs<ScalingSchedule> verbs,
       InstantSource clock,
       ExecutorService ebbExecutor) {
     this.lookout = lookout;
@@ -129,7 +131,7 @@ public class ScalingScheduleController {
   }
 
   private ScalingSchedule seen(ResourceKey key) {
-    return lookout.schedules().get(key).orElseThrow(() -> ScalingScheduleVerbs.none(key));
+    return lookout.schedules().get(key).orElseThrow(() -> none(key));
   }
 
   private Mono<Done> ask(ServerWebExchange exchange, Function<Caller, Done> verb) {
@@ -137,5 +139,11 @@ public class ScalingScheduleController {
         .flatMap(caller ->
             Mono.fromCallable(() -> verb.apply(caller))
                 .subscribeOn(Schedulers.fromExecutorService(executor)));
+  }
+
+  /** What is answered when there is no such object. */
+  public static RuntimeException none(ResourceKey key) {
+    return Problems.notFound(
+        "there is no ScalingSchedule %s ; kubectl get ssched -A lists all".formatted(key));
   }
 }

@@ -3,6 +3,8 @@ package dev.ebb.timescaler.admin;
 import dev.ebb.runtime.admin.Caller;
 import dev.ebb.runtime.admin.Done;
 import dev.ebb.runtime.admin.PauseRequest;
+import dev.ebb.runtime.admin.PauseVerbs;
+import dev.ebb.runtime.admin.Problems;
 import dev.ebb.runtime.freeze.Freezes;
 import dev.ebb.scaler.ResourceKey;
 import dev.ebb.timescaler.api.ServiceScaler;
@@ -36,7 +38,7 @@ public class ServiceScalerController {
 
   private final Lookout lookout;
   private final Freezes freezes;
-  private final ServiceScalerVerbs verbs;
+  private final PauseVerbs<ServiceScaler> verbs;
   private final InstantSource clock;
   private final ExecutorService executor;
 
@@ -48,7 +50,7 @@ public class ServiceScalerController {
   public ServiceScalerController(
       Lookout lookout,
       Freezes freezes,
-      ServiceScalerVerbs verbs,
+      PauseVerbs<ServiceScaler> verbs,
       InstantSource clock,
       ExecutorService ebbExecutor) {
     this.lookout = lookout;
@@ -118,7 +120,7 @@ public class ServiceScalerController {
   }
 
   private ServiceScaler seen(ResourceKey key) {
-    return lookout.scalers().get(key).orElseThrow(() -> ServiceScalerVerbs.none(key));
+    return lookout.scalers().get(key).orElseThrow(() -> none(key));
   }
 
   private Mono<Done> ask(ServerWebExchange exchange, Function<Caller, Done> verb) {
@@ -126,5 +128,12 @@ public class ServiceScalerController {
         .flatMap(caller ->
             Mono.fromCallable(() -> verb.apply(caller))
                 .subscribeOn(Schedulers.fromExecutorService(executor)));
+  }
+
+  /** What is answered when there is no such object. */
+  public static RuntimeException none(ResourceKey key) {
+    return Problems.notFound(
+        "there is no ServiceScaler %s that is looked at; kubectl get ss -A lists all"
+            .formatted(key));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ebb.timescaler.apply;
 
+import dev.ebb.runtime.admin.PauseVerbs;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.model.Pause;
 import dev.ebb.runtime.model.ScaledResource.Mode;
@@ -16,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Every write to ServiceScalers: only on top of what was read, and none when nothing differs.
  * Blocks. Thread-safe.
  */
-public final class ScalerWriter {
+public final class ScalerWriter implements PauseVerbs.Writer<ServiceScaler> {
 
   private static final List<String> STATUS_FIELDS =
       List.of(
@@ -58,25 +59,28 @@ public final class ScalerWriter {
     writes.removeFinalizer(ServiceScaler.TYPE, scaler, ServiceScaler.OLD_FINALIZER);
   }
 
+  @Override
+  public Mode mode(ServiceScaler scaler) {
+    return Steering.of(scaler.metadata()).mode();
+  }
+
   /**
    * Pauses.
    *
    * @param until when it ends by itself; null for never
    */
-  public ServiceScaler pause(ServiceScaler scaler, @Nullable Instant until) {
-    Mode before = Steering.of(scaler.metadata()).mode();
+  @Override
+  public void pause(ServiceScaler scaler, @Nullable Instant until) {
     ObjectNode patch = writes.node();
     ObjectNode notes = patch.putObject("metadata").putObject("annotations");
     notes.put(Steering.ANNOTATION, Mode.Paused.name());
-    notes.put(Pause.UNTIL, until == null ? null : until.toString());
-    if (before != Mode.Paused) {
-      notes.put(Pause.BEFORE, before == Mode.Observe ? before.name() : null);
-    }
-    return writes.patch(ServiceScaler.TYPE, scaler.metadata(), null, patch);
+    Pause.note(notes, Steering.of(scaler.metadata()).mode(), until);
+    writes.patch(ServiceScaler.TYPE, scaler.metadata(), null, patch);
   }
 
   /** Ends a pause. */
-  public ServiceScaler resume(ServiceScaler scaler) {
+  @Override
+  public void resume(ServiceScaler scaler) {
     Mode mode = Pause.before(scaler.metadata());
     ObjectNode patch = writes.node();
     patch
@@ -85,6 +89,6 @@ public final class ScalerWriter {
         .put(Steering.ANNOTATION, mode == Mode.Enforce ? null : mode.name())
         .putNull(Pause.UNTIL)
         .putNull(Pause.BEFORE);
-    return writes.patch(ServiceScaler.TYPE, scaler.metadata(), null, patch);
+    writes.patch(ServiceScaler.TYPE, scaler.metadata(), null, patch);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ebb.timescaler.apply;
 
+import dev.ebb.runtime.admin.PauseVerbs;
 import dev.ebb.runtime.kube.Ebb;
 import dev.ebb.runtime.kube.ObjectWriter;
 import dev.ebb.runtime.model.Pause;
@@ -22,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Every write to ScalingSchedules and to the ScaledResources that they steer: only on top of what
  * was read, and none when nothing differs. Blocks. Thread-safe.
  */
-public final class ScheduleWriter {
+public final class ScheduleWriter implements PauseVerbs.Writer<ScalingSchedule> {
 
   private static final List<String> STATUS_FIELDS =
       List.of(
@@ -102,28 +103,28 @@ public final class ScheduleWriter {
     patch.putObject("spec").putObject("replicas").put("min", min).put("max", max);
   }
 
+  @Override
+  public Mode mode(ScalingSchedule schedule) {
+    return SchedulePlanner.mode(schedule);
+  }
+
   /**
    * Pauses.
    *
    * @param until when it ends by itself; null for never
    */
-  public ScalingSchedule pause(ScalingSchedule schedule, @Nullable Instant until) {
-    Mode before = SchedulePlanner.mode(schedule);
+  @Override
+  public void pause(ScalingSchedule schedule, @Nullable Instant until) {
     ObjectNode patch = writes.node();
-    ObjectNode notes = patch.putObject("metadata").putObject("annotations");
-    notes.put(Pause.UNTIL, until == null ? null : until.toString());
-    if (before != Mode.Paused) {
-      notes.put(Pause.BEFORE, before == Mode.Observe ? before.name() : null);
-    }
-    patch.putObject("spec").put("mode", Mode.Paused.name());
-    return writes.patch(ScalingSchedule.TYPE, schedule.metadata(), null, patch);
+    Pause.begin(patch, SchedulePlanner.mode(schedule), until);
+    writes.patch(ScalingSchedule.TYPE, schedule.metadata(), null, patch);
   }
 
   /** Ends a pause. */
-  public ScalingSchedule resume(ScalingSchedule schedule) {
+  @Override
+  public void resume(ScalingSchedule schedule) {
     ObjectNode patch = writes.node();
-    patch.putObject("metadata").putObject("annotations").putNull(Pause.UNTIL).putNull(Pause.BEFORE);
-    patch.putObject("spec").put("mode", Pause.before(schedule.metadata()).name());
-    return writes.patch(ScalingSchedule.TYPE, schedule.metadata(), null, patch);
+    Pause.end(patch, Pause.before(schedule.metadata()));
+    writes.patch(ScalingSchedule.TYPE, schedule.metadata(), null, patch);
   }
 }

@@ -1,6 +1,7 @@
 package dev.ebb.timescaler.config;
 
 import dev.ebb.runtime.admin.Audit;
+import dev.ebb.runtime.admin.PauseVerbs;
 import dev.ebb.runtime.config.InformerHealth;
 import dev.ebb.runtime.config.InformerMeters;
 import dev.ebb.runtime.config.LeaderLifecycle;
@@ -18,8 +19,10 @@ import dev.ebb.runtime.loop.LoopSettings;
 import dev.ebb.runtime.loop.ReconcileLoop;
 import dev.ebb.runtime.scale.ResourceScalers;
 import dev.ebb.scaler.ResourceKey;
-import dev.ebb.timescaler.admin.ScalingScheduleVerbs;
-import dev.ebb.timescaler.admin.ServiceScalerVerbs;
+import dev.ebb.timescaler.admin.ScalingScheduleController;
+import dev.ebb.timescaler.admin.ServiceScalerController;
+import dev.ebb.timescaler.api.ScalingSchedule;
+import dev.ebb.timescaler.api.ServiceScaler;
 import dev.ebb.timescaler.apply.HpaWriter;
 import dev.ebb.timescaler.apply.ScalerWriter;
 import dev.ebb.timescaler.apply.ScheduleWriter;
@@ -152,22 +155,26 @@ class TimeScalerConfiguration {
 
   /** Who asks for something by the admin API may, also while Ebb is frozen, of any replica. */
   @Bean
-  ServiceScalerVerbs serviceScalerVerbs(
+  PauseVerbs<ServiceScaler> serviceScalerVerbs(
       KubeClient client, Lookout lookout, Audit audit, InstantSource clock) {
-    return new ServiceScalerVerbs(
+    return new PauseVerbs<>(
+        ServiceScaler.TYPE,
         client,
         new ScalerWriter(new ObjectWriter(client.evenFrozen().unguarded(), lookout.informers())),
+        ServiceScalerController::none,
         audit,
         clock);
   }
 
   /** The same for ScalingSchedules. */
   @Bean
-  ScalingScheduleVerbs scalingScheduleVerbs(
+  PauseVerbs<ScalingSchedule> scalingScheduleVerbs(
       KubeClient client, Lookout lookout, Audit audit, InstantSource clock) {
-    return new ScalingScheduleVerbs(
+    return new PauseVerbs<>(
+        ScalingSchedule.TYPE,
         client,
         new ScheduleWriter(new ObjectWriter(client.evenFrozen().unguarded(), lookout.informers())),
+        ScalingScheduleController::none,
         audit,
         clock);
   }
